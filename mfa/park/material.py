@@ -1,0 +1,80 @@
+"""Materials: what flows."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from mfa.park.values import Fraction, Freeze, FrozenDict, Id, Name, NonNegative, Positive, Text, Value
+
+MaterialClass = Literal[
+    "raw", "product", "by_product", "solid_waste", "bulk_solid_waste", "hazardous_waste", "water", "energy", "gas"
+]
+Confidence = Literal["found", "derived", "memory", "illustrative", "assumed"]
+
+COUNTED_CLASSES = frozenset({"solid_waste", "bulk_solid_waste"})
+"""Classes that 综合利用率 counts (semantics §9)."""
+WASTE_CLASSES = COUNTED_CLASSES | {"hazardous_waste"}
+"""Classes whose surplus goes to a disposal site and nowhere else."""
+
+Numbers = Annotated[FrozenDict[str, float], Freeze]
+
+
+class Material(Value):
+    """What flows: a product, raw material, by-product, waste, energy carrier, water or gas.
+
+    Units: `price` CNY per t or GJ (as received); `moisture` tonnes of water per tonne as received;
+    `composition` fractions of dry mass; `properties` per dry tonne, in the unit their name states.
+    """
+
+    id: Id
+    name: Name = Text()
+    class_: MaterialClass = Field(alias="class")
+    unit: Literal["t", "GJ"] = "t"
+    storable: bool = True
+    moisture: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    composition: Annotated[FrozenDict[str, Fraction], Freeze] = FrozenDict()
+    properties: Numbers = FrozenDict()
+    temperature_c: float | None = None
+    price: float | None = None
+    codes: Annotated[FrozenDict[str, str], Freeze] = FrozenDict()
+    source: str | None = None
+    year: int | None = None
+    confidence: Confidence | None = None
+
+    @property
+    def is_mass(self) -> bool:
+        """Whether the material enters mass balances."""
+        return self.unit == "t"
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether its generation and use count for 综合利用率 (semantics §9)."""
+        return self.class_ in COUNTED_CLASSES
+
+    @property
+    def is_waste(self) -> bool:
+        """Whether its surplus must go to a disposal site."""
+        return self.class_ in WASTE_CLASSES
+
+    @property
+    def as_received(self) -> float:
+        """Tonnes as received per dry tonne (semantics §1)."""
+        return 1.0 / (1.0 - self.moisture)
+
+    def content(self, name: str) -> float | None:
+        """Return the dry fraction of a substance or the value of a property; None where unknown."""
+        return self.composition.get(name, self.properties.get(name))
+
+
+__all__ = [
+    "COUNTED_CLASSES",
+    "WASTE_CLASSES",
+    "Confidence",
+    "Material",
+    "MaterialClass",
+    "NonNegative",
+    "Numbers",
+    "Positive",
+]
