@@ -99,7 +99,7 @@ class Plan(Value):
 
     @cached_property
     def rejected(self) -> pd.DataFrame:
-        """One row a candidate that is not in the plan: source, target, material, replaces, stage, code, reason, distance_km."""
+        """One row a candidate that is not in the plan: source, target, material, replaces, stage, code, reason, …."""
         rows = [
             (r.source, r.target, r.material, r.replaces, r.stage, r.code, r.reason, r.distance) for r in self.refusals
         ]
@@ -129,7 +129,10 @@ def _frame(columns: list[str], rows: list[tuple[Any, ...]]) -> pd.DataFrame:
 def build(park: Park, plan: Plan) -> Park:
     """Return the park in which the plan stands: existing and new links with planned flows, lines with their mix.
 
-    Every existing link stays; one without a planned flow is planned at 0. Raises ValueError for a plan without a solution.
+    Every existing link stays; one without a planned flow is planned at 0.
+
+    Raises:
+        ValueError: the plan has no solution.
     """
     if plan.status not in ("optimal", "feasible"):
         raise ValueError(f"the plan has no solution (status {plan.status}); there is nothing to build")

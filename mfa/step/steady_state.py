@@ -1,0 +1,115 @@
+"""The state at rest: what a park does when nothing disturbs it (semantics §7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mfa.park.park import Park
+from mfa.step.advance import Moves, State, advance, empty_state, own_cap
+from mfa.step.arrays import Floats, ParkArrays, compile_park, tally
+from mfa.step.feeds import Unknown
+from mfa.step.requests import largest_use
+
+AT_REST = 1e-12
+MOST_STEPS = 20_000
+
+
+@dataclass(frozen=True)
+class SteadyState:
+    """The park at rest. Rates per day, dry.
+
+    `activity` (firm, line) → units of main product; `flow` link id → amount delivered;
+    `used` (firm, line, material, replaced input) → amount; `short` what keeps a line below its target;
+    `at_rest` is False where the park still moved after 20,000 steps.
+    """
+
+    activity: dict[tuple[str, str], float]
+    flow: dict[str, float]
+    used: dict[tuple[str, str, str, str], float]
+    short: list[tuple[str, str, str]]
+    at_rest: bool
+    moves: Moves
+    state: State
+
+
+def steady_state(park: Park, unknown: Unknown = "refuse", step: float = 1.0, rule: str = "pro_rata") -> SteadyState:
+    """Return the park at rest, without disruptions and disposal.
+
+    Args:
+        park: the park; its candidate links carry nothing.
+        unknown: whether exchanges with unknown limited substances are refused or allowed.
+        step: length of a step, days.
+        rule: how a short source shares.
+    """
+    arrays = compile_park(park, step, unknown, rule)
+    availability = np.where(arrays.lines.ready > 0, 0.0, 1.0)
+    return describe(arrays, *find_rest(arrays, availability))
+
+
+def find_rest(arrays: ParkArrays, availability: Floats) -> tuple[Moves, State, bool]:
+    """Step the park until no flow or activity moves by 1e-12 for the longest lead plus two steps.
+
+    Every line starts at target × availability and every link with min(at_most, n) × lead in transit.
+    """
+    state = _first_state(arrays, availability)
+    still, before = 0, np.full(0, np.nan)
+    moves = advance(arrays, state, availability)
+    for _ in range(MOST_STEPS):
+        now = np.concatenate([moves.intake.activity * arrays.step, moves.dispatched])
+        same = before.shape == now.shape and bool((np.abs(now - before) <= AT_REST * np.maximum(1.0, now)).all())
+        still, before = (still + 1 if same else 0), now
+        if still >= arrays.longest_lead + 2:
+            return moves, state, True
+        moves = advance(arrays, state, availability)
+    return moves, state, False
+
+
+def _first_state(arrays: ParkArrays, availability: Floats) -> State:
+    """Return the stocks after a first step in which every line ran at target × availability, with full links."""
+    state = empty_state(arrays)
+    links, made = arrays.links, arrays.made
+    activity = arrays.lines.target * availability
+    released = tally(made.pile, made.per_activity * activity[made.line] * arrays.step, len(state.own))
+    state.own += np.where(arrays.piles.storable, released, 0.0)
+    largest = largest_use(arrays, availability)
+    n = np.where(arrays.piles.is_firm, np.maximum(largest - state.own, 0.0), arrays.piles.quota * arrays.step)
+    full = np.minimum(links.at_most * arrays.step, n[links.target])
+    full = np.where(arrays.movable[links.source], links.planned * arrays.step if arrays.planned else full, 0.0)
+    for slots_ahead in range(int(links.lead.max(initial=0))):
+        state.transit[slots_ahead] = np.where(links.lead > slots_ahead, full, 0.0)
+    return state
+
+
+def starting_stock(arrays: ParkArrays, moves: Moves, state: State) -> State:
+    """Return the state at rest from which a run starts: own piles hold what is needed next and what storage keeps."""
+    limit = np.where(np.isfinite(arrays.piles.storage), arrays.piles.storage, 0.0)
+    keep = own_cap(arrays) if arrays.planned else moves.keep
+    own = np.minimum(state.own, keep + limit) + arrays.piles.initial
+    own = np.where(arrays.piles.is_firm, own, 0.0)
+    transit = np.roll(state.transit, -(state.tick % len(state.transit)), axis=0)
+    return State(own, state.received.copy(), transit, 0)
+
+
+def describe(arrays: ParkArrays, moves: Moves, state: State, at_rest: bool) -> SteadyState:
+    """Return the state at rest by ids, in rates per day."""
+    step, intake, inputs, uses = arrays.step, moves.intake, arrays.inputs, arrays.uses
+    lines = arrays.lines.keys
+    activity = {key: float(a) for key, a in zip(lines, intake.activity, strict=True)}
+    flow = {link.id: float(f / step) for link, f in zip(arrays.links.links, moves.dispatched, strict=True)}
+    used = {
+        (*lines[line], material, inputs.material[of_input]): float(amount / step)
+        for line, material, of_input, amount in zip(uses.line, uses.material, uses.input, intake.use, strict=True)
+    }
+    used |= {
+        (*lines[line], m, m): float(amount / step)
+        for line, m, amount in zip(inputs.line, inputs.material, intake.direct, strict=True)
+    }
+    slow = intake.activity < arrays.lines.target * (1 - 1e-9)
+    short = [
+        (*lines[line], m)
+        for line, m, sold in zip(inputs.line, inputs.material, inputs.sold, strict=True)
+        if slow[line] and not sold
+    ]
+    return SteadyState(activity, flow, used, short, at_rest, moves, state)
