@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from mfa.park.park import Park
-from mfa.step.advance import Moves, State, advance, empty_state, own_cap
+from mfa.step.advance import Moves, advance, own_cap
 from mfa.step.arrays import Floats, ParkArrays, compile_park, tally
 from mfa.step.feeds import Unknown
+from mfa.step.ledger import Ledger
 from mfa.step.requests import largest_use
 
 AT_REST = 1e-12
@@ -31,7 +32,7 @@ class SteadyState:
     short: list[tuple[str, str, str]]
     at_rest: bool
     moves: Moves
-    state: State
+    ledger: Ledger
 
 
 def steady_state(park: Park, unknown: Unknown = "refuse", step: float = 1.0, rule: str = "pro_rata") -> SteadyState:
@@ -48,51 +49,51 @@ def steady_state(park: Park, unknown: Unknown = "refuse", step: float = 1.0, rul
     return describe(arrays, *find_rest(arrays, availability))
 
 
-def find_rest(arrays: ParkArrays, availability: Floats) -> tuple[Moves, State, bool]:
+def find_rest(arrays: ParkArrays, availability: Floats) -> tuple[Moves, Ledger, bool]:
     """Step the park until no flow or activity moves by 1e-12 for the longest lead plus two steps.
 
     Every line starts at target × availability and every link with min(at_most, n) × lead in transit.
     """
-    state = _first_state(arrays, availability)
+    ledger = _first_ledger(arrays, availability)
     still, before = 0, np.full(0, np.nan)
-    moves = advance(arrays, state, availability)
+    moves = advance(ledger, availability)
     for _ in range(MOST_STEPS):
         now = np.concatenate([moves.intake.activity * arrays.step, moves.dispatched])
         same = before.shape == now.shape and bool((np.abs(now - before) <= AT_REST * np.maximum(1.0, now)).all())
         still, before = (still + 1 if same else 0), now
         if still >= arrays.longest_lead + 2:
-            return moves, state, True
-        moves = advance(arrays, state, availability)
-    return moves, state, False
+            return moves, ledger, True
+        moves = advance(ledger, availability)
+    return moves, ledger, False
 
 
-def _first_state(arrays: ParkArrays, availability: Floats) -> State:
+def _first_ledger(arrays: ParkArrays, availability: Floats) -> Ledger:
     """Return the stocks after a first step in which every line ran at target × availability, with full links."""
-    state = empty_state(arrays)
+    ledger = Ledger.empty(arrays)
     links, made = arrays.links, arrays.made
     activity = arrays.lines.target * availability
-    released = tally(made.pile, made.per_activity * activity[made.line] * arrays.step, len(state.own))
-    state.own += np.where(arrays.piles.storable, released, 0.0)
+    released = tally(made.pile, made.per_activity * activity[made.line] * arrays.step, len(ledger.own))
+    ledger.own += np.where(arrays.piles.storable, released, 0.0)
     largest = largest_use(arrays, availability)
-    n = np.where(arrays.piles.is_firm, np.maximum(largest - state.own, 0.0), arrays.piles.quota * arrays.step)
+    n = np.where(arrays.piles.is_firm, np.maximum(largest - ledger.own, 0.0), arrays.piles.quota * arrays.step)
     full = np.minimum(links.at_most * arrays.step, n[links.target])
     full = np.where(arrays.movable[links.source], links.planned * arrays.step if arrays.planned else full, 0.0)
     for slots_ahead in range(int(links.lead.max(initial=0))):
-        state.transit[slots_ahead] = np.where(links.lead > slots_ahead, full, 0.0)
-    return state
+        ledger.transit[slots_ahead] = np.where(links.lead > slots_ahead, full, 0.0)
+    return ledger
 
 
-def starting_stock(arrays: ParkArrays, moves: Moves, state: State) -> State:
-    """Return the state at rest from which a run starts: own piles hold what is needed next and what storage keeps."""
+def starting_stock(arrays: ParkArrays, moves: Moves, ledger: Ledger) -> Ledger:
+    """Return the stocks at rest from which a run starts: of own releases what is needed next and storage keeps."""
     limit = np.where(np.isfinite(arrays.piles.storage), arrays.piles.storage, 0.0)
     keep = own_cap(arrays) if arrays.planned else moves.keep
-    own = np.minimum(state.own, keep + limit) + arrays.piles.initial
+    own = np.minimum(ledger.own, keep + limit) + arrays.piles.initial
     own = np.where(arrays.piles.is_firm, own, 0.0)
-    transit = np.roll(state.transit, -(state.tick % len(state.transit)), axis=0)
-    return State(own, state.received.copy(), transit, 0)
+    transit = np.roll(ledger.transit, -(ledger.tick % len(ledger.transit)), axis=0)
+    return Ledger(arrays, own, ledger.received.copy(), transit, 0)
 
 
-def describe(arrays: ParkArrays, moves: Moves, state: State, at_rest: bool) -> SteadyState:
+def describe(arrays: ParkArrays, moves: Moves, ledger: Ledger, at_rest: bool) -> SteadyState:
     """Return the state at rest by ids, in rates per day."""
     step, intake, inputs, uses = arrays.step, moves.intake, arrays.inputs, arrays.uses
     lines = arrays.lines.keys
@@ -112,4 +113,4 @@ def describe(arrays: ParkArrays, moves: Moves, state: State, at_rest: bool) -> S
         for line, m, sold in zip(inputs.line, inputs.material, inputs.sold, strict=True)
         if slow[line] and not sold
     ]
-    return SteadyState(activity, flow, used, short, at_rest, moves, state)
+    return SteadyState(activity, flow, used, short, at_rest, moves, ledger)
