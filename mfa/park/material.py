@@ -21,11 +21,24 @@ WASTE_CLASSES = COUNTED_CLASSES | {"hazardous_waste"}
 Numbers = Annotated[FrozenDict[str, float], Freeze]
 
 
+class Evidence(Value):
+    """Where one number comes from and how far to trust it, where that differs from the entry it stands in."""
+
+    source: str
+    year: int | None = None
+    confidence: Confidence
+
+
+Evidences = Annotated[FrozenDict[str, Evidence], Freeze]
+"""Field (`moisture`) or one value of a field (`composition.K2O`, `uses.coal`) → its own evidence."""
+
+
 class Material(Value):
     """What flows: a product, raw material, by-product, waste, energy carrier, water or gas.
 
     Units: `price` CNY per t or GJ (as received); `moisture` tonnes of water per tonne as received;
     `composition` fractions of dry mass; `properties` per dry tonne, in the unit their name states.
+    `source`, `year` and `confidence` hold for every number that `evidence` does not name.
     """
 
     id: Id
@@ -42,6 +55,7 @@ class Material(Value):
     source: str | None = None
     year: int | None = None
     confidence: Confidence | None = None
+    evidence: Evidences = FrozenDict()
 
     @property
     def is_mass(self) -> bool:
@@ -72,6 +86,8 @@ __all__ = [
     "COUNTED_CLASSES",
     "WASTE_CLASSES",
     "Confidence",
+    "Evidence",
+    "Evidences",
     "Material",
     "MaterialClass",
     "NonNegative",
