@@ -27,7 +27,8 @@ class Line(Value):
     """One technology installed at a firm.
 
     Units: `capacity` units of the main product a day; `planned` activity likewise; `ready` days after
-    the start at which it can first run. `mix` and `planned` are set by a plan and null without one.
+    the start at which it can first run. `mix` and `planned` are set by a plan and null without one;
+    a `suggested` line is one that the plan builds.
     """
 
     id: Id
@@ -38,6 +39,7 @@ class Line(Value):
     planned: NonNegative | None = None
     mix: tuple[Use, ...] | None = None
     ready: NonNegative = 0.0
+    status: Literal["existing", "suggested"] = "existing"
 
     @property
     def target(self) -> float:

@@ -153,7 +153,8 @@ def _lines_of(park: Park, plan: Plan, firm: str, lines: FrozenDict[str, Line]) -
         if planned.new:
             ready = park.technologies[planned.runs].build_time
             result[planned.line] = Line(id=planned.line, runs=planned.runs, capacity=planned.activity,
-                                        planned=planned.activity, mix=planned.mix, ready=ready)  # fmt: skip
+                                        planned=planned.activity, mix=planned.mix, ready=ready,
+                                        status="suggested")  # fmt: skip
         else:
             result[planned.line] = result[planned.line].replace(planned=planned.activity, mix=planned.mix)
     return result

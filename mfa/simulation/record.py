@@ -1,0 +1,132 @@
+"""The record of a run: what moved in each recording interval, as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from datetime import date
+
+import numpy as np
+
+from mfa.park.scenario import Scenario
+from mfa.simulation.outlets import Outflow, Outlets
+from mfa.step.advance import Moves
+from mfa.step.arrays import Floats, ParkArrays
+from mfa.step.ledger import Ledger
+
+
+@dataclass
+class Interval:
+    """Sums over one recording interval, dry t or GJ (activity: units of main product).
+
+    By line: `activity`, `available` (availability × days). By use, input: `use`, `direct`, `bought`. By link:
+    `dispatched`, `drawn`, `arrived`. By pile: `own_used`, `accepted`, `sold`, `released`; by pile and site: `disposed`.
+    `own`, `received`, `transit` are the stocks at its start.
+    """
+
+    label: str
+    days: float
+    own: Floats
+    received: Floats
+    transit: Floats
+    activity: Floats
+    available: Floats
+    use: Floats
+    direct: Floats
+    bought: Floats
+    dispatched: Floats
+    drawn: Floats
+    arrived: Floats
+    own_used: Floats
+    accepted: Floats
+    sold: Floats
+    released: Floats
+    disposed: Floats
+
+
+SUMS = [f.name for f in fields(Interval) if f.name not in ("label", "days", "own", "received", "transit")]
+
+
+@dataclass
+class Record:
+    """All intervals of a run, the stocks at its end, and since when waste of a pile has nowhere to go."""
+
+    intervals: list[Interval] = field(default_factory=list)
+    end_label: str = ""
+    own: Floats = field(default_factory=lambda: np.zeros(0))
+    received: Floats = field(default_factory=lambda: np.zeros(0))
+    transit: Floats = field(default_factory=lambda: np.zeros(0))
+    breaches: dict[int, str] = field(default_factory=dict)
+
+    def total(self, name: str) -> Floats:
+        """Return the sum of one field over all intervals."""
+        return np.asarray(sum(getattr(interval, name) for interval in self.intervals), dtype=np.float64)
+
+    @property
+    def days(self) -> float:
+        """Recorded days."""
+        return sum(interval.days for interval in self.intervals)
+
+
+class Recorder:
+    """Adds each step to the interval it belongs to."""
+
+    def __init__(self, scenario: Scenario, arrays: ParkArrays, outlets: Outlets) -> None:
+        self.record = Record()
+        self._scenario, self._arrays, self._outlets = scenario, arrays, outlets
+        self._may_stay = arrays.piles.storage + 1e-6
+        waste = [m != "" and arrays.park.materials[m].is_waste for _, m in arrays.piles.keys]
+        self._waste = np.array(waste) & arrays.piles.is_firm
+
+    def begin(self, step: int, ledger: Ledger) -> None:
+        """Open a new interval before `step` where one begins."""
+        label = self._label(step)
+        if self.record.intervals and self.record.intervals[-1].label == label:
+            return
+        arrays = self._arrays
+        lines, links, piles = len(arrays.lines.keys), len(arrays.links.source), len(ledger.own)
+        zero = np.zeros
+        self.record.intervals.append(
+            Interval(
+                label, 0.0, ledger.own.copy(), ledger.received.copy(), ledger.under_way(),
+                zero(lines), zero(lines), zero(len(arrays.uses.pile)), zero(len(arrays.inputs.pile)),
+                zero(len(arrays.inputs.pile)), zero(links), zero(links), zero(links), zero(piles), zero(piles),
+                zero(piles), zero(piles), zero((piles, len(self._outlets.sites))),
+            )
+        )  # fmt: skip
+
+    def add(self, moves: Moves, outflow: Outflow, availability: Floats, ledger: Ledger) -> None:
+        """Add what one step moved."""
+        days, interval = self._arrays.step, self.record.intervals[-1]
+        interval.days += days
+        interval.activity += moves.intake.activity * days
+        interval.available += availability * days
+        interval.use += moves.intake.use
+        interval.direct += moves.intake.direct
+        interval.bought += moves.intake.bought
+        interval.dispatched += moves.dispatched
+        interval.drawn += moves.drawn
+        interval.arrived += moves.arrived
+        interval.own_used += moves.own_used
+        interval.accepted += moves.accepted
+        interval.sold += outflow.sold
+        interval.released += outflow.released
+        interval.disposed += outflow.disposed
+        for pile in np.flatnonzero(self._waste & (ledger.own - moves.keep > self._may_stay)):
+            self.record.breaches.setdefault(int(pile), interval.label)
+
+    def close(self, ledger: Ledger) -> Record:
+        """Write down the stocks at the end and return the record."""
+        end = self._scenario.time.date_of(self._scenario.time.steps)
+        record = self.record
+        record.end_label, record.own, record.received = end.isoformat(), ledger.own.copy(), ledger.received.copy()
+        record.transit = ledger.under_way()
+        return record
+
+    def _label(self, step: int) -> str:
+        time, every = self._scenario.time, self._scenario.outputs.record
+        day: date = time.date_of(step)
+        if every == "step":
+            hours = round(step * time.step * 24) % 24
+            return f"{day.isoformat()}T{hours:02d}:00" if time.step % 1 else day.isoformat()
+        begin = day.replace(day=1) if every == "month" else day.replace(month=1, day=1)
+        return max(begin, time.start).isoformat()
