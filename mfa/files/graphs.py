@@ -12,7 +12,7 @@ import json
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -22,9 +22,6 @@ from mfa.park.firm import Firm, Node
 from mfa.park.link import Link
 from mfa.park.park import Park
 from mfa.park.values import Value
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 NODES = ("firm", "boundary")
 """The attributes a node may carry, one of them each."""
@@ -62,13 +59,13 @@ def graphml_text(park: Park) -> str:
     """Return the park as GraphML, with the values as JSON text."""
     import networkx as nx
 
-    graph = nx.MultiDiGraph(park=json.dumps(_rest(park), ensure_ascii=False))
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(park=_json(_rest(park)))
     for key, node in _nodes(park):
         kind, value = _held(node)
-        graph.add_node(key, **_place(node), label=_label(key, node), **{kind: json.dumps(value, ensure_ascii=False)})
+        graph.add_node(key, **_place(node), label=_label(key, node), **{kind: _json(value)})
     for link in _links(park):
-        value = json.dumps(_plain(link), ensure_ascii=False)
-        graph.add_edge(link.from_, link.to, key=link.id, material=link.material, status=link.status, link=value)
+        shown = {"material": link.material, "status": link.status}
+        graph.add_edge(link.from_, link.to, key=link.id, **shown, link=_json(_plain(link)))
     file = io.BytesIO()
     nx.write_graphml_xml(graph, file)
     return file.getvalue().decode("utf-8") + "\n"
@@ -78,14 +75,17 @@ def read_graphml(text: str) -> Park:
     """Return the park of a GraphML text as `graphml_text` writes it."""
     import networkx as nx
 
-    flat = nx.parse_graphml(text, edge_key_type=str, force_multigraph=True)
+    flat: Any = nx.parse_graphml(text, edge_key_type=str, force_multigraph=True)
     return _park(
         json.loads(flat.graph["park"]),
         [
             (key, {kind: json.loads(data[kind]) for kind in NODES if kind in data})
             for key, data in flat.nodes(data=True)
         ],
-        [(source, target, key, json.loads(data["link"])) for source, target, key, data in _edges(flat)],
+        [
+            (source, target, key, json.loads(data["link"]))
+            for source, target, key, data in flat.edges(keys=True, data=True)
+        ],
     )
 
 
@@ -220,14 +220,14 @@ def _point(park: Park, key: str) -> list[float] | None:
     return None if at is None else list(at)
 
 
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False)
+
+
 def _feature(place: list[Any] | None, properties: dict[str, Any]) -> dict[str, Any]:
     kind = "LineString" if place and isinstance(place[0], list) else "Point"
     geometry = None if place is None else {"type": kind, "coordinates": place}
     return {"type": "Feature", "geometry": geometry, "properties": properties}
-
-
-def _edges(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
-    yield from graph.edges(keys=True, data=True)
 
 
 def _park(rest: Any, nodes: list[tuple[str, Any]], links: list[tuple[str, str, str, Any]]) -> Park:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from math import asin, cos, hypot, radians, sin, sqrt
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from mfa.park.firm import Boundary, Firm, Node
 from mfa.park.link import Link
@@ -38,35 +38,41 @@ class Park(Value):
     illustrative: bool = False
 
     @cached_property
-    def graph(self) -> nx.MultiDiGraph:
+    def graph(self) -> nx.MultiDiGraph[str]:
         """The park as a frozen `networkx.MultiDiGraph`.
 
         Node key: firm or boundary id, attribute `firm` or `boundary`; edge key: link id, attribute `link`.
         """
         import networkx as nx
 
-        graph = nx.MultiDiGraph(park=self)
+        graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(park=self)
         for key, firm in sorted(self.firms.items()):
             graph.add_node(key, firm=firm)
         for key, boundary in sorted(self.boundary.items()):
             graph.add_node(key, boundary=boundary)
         for link in sorted(self.links, key=lambda link: link.id):
             graph.add_edge(link.from_, link.to, key=link.id, link=link)
-        return nx.freeze(graph)
+        nx.freeze(graph)
+        return graph
 
-    @classmethod
-    def from_graph(cls, graph: nx.MultiDiGraph) -> Self:
+    @staticmethod
+    def from_graph(graph: nx.MultiDiGraph[str]) -> Park:
         """Build a park from a graph shaped like `Park.graph`.
 
-        Materials, technologies and the name come from the park that the graph was taken from
-        (graph attribute `park`); nodes and links come from the graph itself, which may have been changed.
+        Materials, technologies and the name come from the graph attribute `park`; nodes, links, their keys and
+        their ends from the graph itself, which may have been changed. Raises ValueError where one of these is missing.
         """
+        if "park" not in graph.graph:
+            raise ValueError("the graph has no attribute 'park' (a Park with its materials and technologies)")
         origin: Park = graph.graph["park"]
-        nodes = dict(graph.nodes(data=True))
-        return cls(
-            **{name: getattr(origin, name) for name in cls.model_fields if name not in ("firms", "boundary", "links")},
-            firms={key: data["firm"] for key, data in nodes.items() if "firm" in data},
-            boundary={key: data["boundary"] for key, data in nodes.items() if "boundary" in data},
+        bare = [key for key, data in graph.nodes(data=True) if "firm" not in data and "boundary" not in data]
+        if bare:
+            raise ValueError(f"nodes without an attribute 'firm' or 'boundary': {', '.join(map(str, bare))}")
+        return origin.replace(
+            firms={key: data["firm"].replace(id=key) for key, data in graph.nodes(data=True) if "firm" in data},
+            boundary={
+                key: data["boundary"].replace(id=key) for key, data in graph.nodes(data=True) if "boundary" in data
+            },
             links=tuple(
                 data["link"].replace(id=key, from_=source, to=target)
                 for source, target, key, data in sorted(graph.edges(keys=True, data=True), key=lambda edge: edge[2])

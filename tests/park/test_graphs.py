@@ -80,6 +80,21 @@ def test_a_changed_graph_turns_into_the_changed_park():
     assert changed.technologies == PARK.technologies
 
 
+def test_a_relabelled_graph_gives_firms_their_new_ids():
+    park = Park.from_graph(nx.relabel_nodes(PARK.graph, {"mill": "磨"}))
+    assert park.firms["磨"].id == "磨"
+    assert {link.to for link in park.links} == {"磨"}
+
+
+def test_a_graph_without_what_a_park_needs_is_refused():
+    with pytest.raises(ValueError, match="no attribute 'park'"):
+        Park.from_graph(nx.MultiDiGraph())
+    graph = nx.MultiDiGraph(PARK.graph)
+    graph.add_node("bare")
+    with pytest.raises(ValueError, match="nodes without an attribute 'firm' or 'boundary': bare"):
+        Park.from_graph(graph)
+
+
 def test_networkx_algorithms_run_on_the_graph_and_cannot_change_it():
     assert nx.has_path(PARK.graph, "钢铁", "mill")
     assert PARK.graph.edges["钢铁", "mill", "b"]["link"].at_most == 10.0
