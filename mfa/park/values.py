@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, NoReturn, Self, TypeVar
+from typing import Annotated, Any, NoReturn, Self, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PlainSerializer
 from pydantic.functional_validators import BeforeValidator
+from pydantic_core import core_schema
 
 DAYS_PER_YEAR = 365.0
 """One year in every conversion (semantics §1)."""
@@ -37,6 +38,12 @@ class FrozenDict(dict[K, V]):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        # pydantic takes a subclass of dict for an opaque type: without this, keys and values would go unchecked.
+        key, value = get_args(source) or (Any, Any)
+        return core_schema.no_info_after_validator_function(cls, handler.generate_schema(dict[key, value]))  # type: ignore[valid-type]
 
 
 def _freeze(mapping: Any) -> Any:
