@@ -1,0 +1,1 @@
+"""How a park gets in and out of files: YAML, CSV, the library, and every check with its place and remedy."""
