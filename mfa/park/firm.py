@@ -28,7 +28,7 @@ class Line(Value):
 
     Units: `capacity` units of the main product a day; `planned` activity likewise; `ready` days after
     the start at which it can first run. `mix` and `planned` are set by a plan and null without one;
-    a `suggested` line is one that the plan builds.
+    a `suggested` line is one that a plan builds, a `candidate` one that the optimiser may build.
     """
 
     id: Id
@@ -39,7 +39,7 @@ class Line(Value):
     planned: NonNegative | None = None
     mix: tuple[Use, ...] | None = None
     ready: NonNegative = 0.0
-    status: Literal["existing", "suggested"] = "existing"
+    status: Literal["existing", "candidate", "suggested"] = "existing"
 
     @property
     def target(self) -> float:

@@ -163,13 +163,15 @@ def tally(index: Ints, amount: Floats, count: int) -> Floats:
     return np.asarray(np.bincount(index, amount, count), dtype=np.float64)
 
 
-def compile_park(park: Park, step: float = 1.0, unknown: Unknown = "refuse", rule: str = "pro_rata") -> ParkArrays:
-    """Return the arrays of a park for steps of `step` days; candidate links are left out."""
+def compile_park(
+    park: Park, step: float = 1.0, unknown: Unknown = "refuse", rule: str = "pro_rata", candidates: bool = False
+) -> ParkArrays:
+    """Return the arrays of a park for steps of `step` days; candidate links are left out unless asked for."""
     contents = Contents(park)
     keys = [(f, line) for f, firm in sorted(park.firms.items()) for line in sorted(firm.lines)]
     technologies = [park.technologies[park.firms[f].lines[line].runs] for f, line in keys]
     feeds = {t.id: feed_of(park, t, contents, unknown) for t in technologies}
-    links = sorted((k for k in park.links if k.status != "candidate"), key=lambda link: link.id)
+    links = sorted((k for k in park.links if candidates or k.status != "candidate"), key=lambda link: link.id)
     planned = any(link.planned is not None for link in links) or any(_line(park, key).mix is not None for key in keys)
     piles = _piles(park, keys, technologies, links)
     index = {key: row for row, key in enumerate(piles.keys)}

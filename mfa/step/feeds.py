@@ -7,6 +7,7 @@ from typing import Literal
 
 from mfa.language import tr
 from mfa.park.contents import Contents
+from mfa.park.material import Material
 from mfa.park.park import Park
 from mfa.park.technology import Acceptance, Limit, Technology
 
@@ -81,7 +82,11 @@ def _unknown_virgin(park: Park, technology: Technology, contents: Contents, limi
 def _refusal(
     park: Park, technology: Technology, acceptance: Acceptance, contents: Contents, unknown: Unknown
 ) -> tuple[str, str]:
-    if not park.materials[acceptance.material].is_mass:
+    material, replaced = park.materials[acceptance.material], park.materials.get(acceptance.replaces)
+    if replaced is not None and _colder(material, replaced):
+        return "temperature", tr("{material} at {a:g} °C cannot replace {replaced} at {b:g} °C", material=material.id,
+                                 a=material.temperature_c, replaced=replaced.id, b=replaced.temperature_c)  # fmt: skip
+    if not material.is_mass:
         return "", ""
     for limit in technology.limits:
         if limit.of == "material" and limit.material not in (None, acceptance.material):
@@ -94,6 +99,11 @@ def _refusal(
             return "limit", tr("{material} has {content:.4g}, the limit is {limit}",
                                material=acceptance.material, content=content, limit=describe(limit))  # fmt: skip
     return "", ""
+
+
+def _colder(material: Material, replaced: Material) -> bool:
+    a, b = material.temperature_c, replaced.temperature_c
+    return a is not None and b is not None and a < b
 
 
 def _breaks(limit: Limit, content: float) -> bool:

@@ -1,0 +1,169 @@
+"""Suggest what to build: solve the objectives in order, then place waste, then break ties (semantics §7)."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+import pyomo.environ as pyo
+
+from mfa.errors import UsageError
+from mfa.language import tr
+from mfa.optimization.explanation import explain_links, explain_rejected
+from mfa.optimization.forms import OBJECTIVES, NamedObjective, Terms, linear
+from mfa.optimization.formulation import formulate
+from mfa.optimization.outcome import Outcome, read_outcome
+from mfa.optimization.problem import Problem, pose
+from mfa.optimization.solvers import Solution, explain_infeasible, explain_unbounded, load, solve
+from mfa.park.plan import Plan
+from mfa.park.scenario import Scenario
+
+SolverName = Literal["auto", "glpk", "highs"]
+
+KEPT = 1e-9
+"""Relative amount by which a later objective may lower an earlier one (semantics §7)."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One solve: the objective's value, and what the solver said of it."""
+
+    name: str
+    value: float
+    solution: Solution
+
+
+def suggest(
+    scenario: Scenario, solver: SolverName | None = None, gap: float | None = None, time_limit: float | None = None
+) -> Plan:
+    """Return the exchanges and treatment plants that serve the scenario's objectives best.
+
+    Args:
+        scenario: what is there, what may be built, and what it is judged by.
+        solver: `auto`, `glpk` or `highs`; by default the scenario's choice.
+        gap: relative gap at which a solve may stop; by default the scenario's choice.
+        time_limit: seconds for all solves together; by default the scenario's choice.
+
+    Returns:
+        The plan; its status says whether it is proven optimal. Without a solution it carries the cause.
+
+    Raises:
+        InputError: the scenario contradicts itself.
+        SolverError: no solver is there, or it failed.
+    """
+    choice = scenario.optimize.solver
+    name = solver or choice.name
+    gap = choice.gap if gap is None else gap
+    limit = choice.time_limit if time_limit is None else time_limit
+    began = time.monotonic()
+    problem = pose(scenario)
+    model = formulate(problem)
+    wanted = [_named(objective) for objective in scenario.optimize.objectives]
+    stages: list[Stage] = []
+    for objective in wanted:
+        terms, constant = objective.terms(model, problem)
+        solution = _solve(model, objective.sense, terms, name, gap, _left(limit, began))
+        if solution.status not in ("optimal", "feasible"):
+            return _without_solution(model, problem, solution, began)
+        value = evaluate(terms) + constant
+        stages.append(Stage(objective.name, value, solution))
+        _keep(model, objective, terms, value - constant, gap)
+    _place_and_tidy(model, problem, name, _left(limit, began))
+    return _plan(problem, model, wanted, stages, began)
+
+
+def _named(name: str) -> NamedObjective:
+    if name not in OBJECTIVES:
+        known = ", ".join(sorted(OBJECTIVES))
+        raise UsageError(tr("there is no objective {name}; known are {known}", name=name, known=known))
+    return OBJECTIVES[name]
+
+
+def _left(limit: float | None, began: float) -> float | None:
+    return None if limit is None else max(0.5, limit - (time.monotonic() - began))
+
+
+def _solve(
+    model: pyo.ConcreteModel, sense: str, terms: Terms, solver: SolverName, gap: float, limit: float | None
+) -> Solution:
+    model.del_component("objective")
+    model.objective = pyo.Objective(expr=linear(terms), sense=pyo.maximize if sense == "max" else pyo.minimize)
+    solution = solve(model, solver=solver, gap=gap, time_limit=limit)
+    if solution.status in ("optimal", "feasible"):
+        load(model, solution)
+    return solution
+
+
+def evaluate(terms: Terms) -> float:
+    """Return the value of a form at the values loaded in the model."""
+    return sum(c * (v.value or 0.0) for c, v in terms)
+
+
+def _keep(model: pyo.ConcreteModel, objective: NamedObjective, terms: Terms, best: float, gap: float) -> None:
+    """Let later solves lower this objective by no more than 1e-9 relative, or the gap."""
+    if not terms:
+        return
+    slack = max(gap, KEPT) * max(1.0, abs(best))
+    floor = linear(terms) >= best - slack if objective.sense == "max" else linear(terms) <= best + slack
+    model.add_component(f"keep_{objective.name}", pyo.Constraint(expr=floor))
+
+
+def _place_and_tidy(model: pyo.ConcreteModel, problem: Problem, solver: SolverName, limit: float | None) -> None:
+    """Minimise unplaced waste with what is built now, then haul as little as possible: ties are broken by solving."""
+    for binary in (model.open, model.built):
+        for row in binary:
+            binary[row].fix(round(binary[row].value or 0.0))
+    stages = [[(1.0, model.unplaced[p]) for p in model.unplaced], _haul(model, problem)]
+    for terms in stages:
+        solution = _solve(model, "min", terms, solver, 0.0, limit) if terms else None
+        if solution is not None and solution.status == "optimal":
+            best = evaluate(terms)
+            model.add_component(
+                f"keep_{len(terms)}_{id(terms)}", pyo.Constraint(expr=linear(terms) <= best + 1e-9 * max(1.0, best))
+            )
+
+
+def _haul(model: pyo.ConcreteModel, problem: Problem) -> Terms:
+    """Return tonne-kilometres, every link one kilometre longer than it is so that no flow is free."""
+    return [(float(d) + 1.0, model.flow[k]) for k, d in enumerate(problem.arrays.links.distance)]
+
+
+def _without_solution(model: pyo.ConcreteModel, problem: Problem, solution: Solution, began: float) -> Plan:
+    causes = {"infeasible": explain_infeasible, "unbounded": explain_unbounded}
+    explain = causes.get(solution.status)
+    message = "; ".join(explain(model)) if explain else solution.message
+    return Plan(
+        status=solution.status, solver=solution.solver, seconds=time.monotonic() - began, message=message,
+        refusals=problem.refusals,
+    )  # fmt: skip
+
+
+def _plan(
+    problem: Problem, model: pyo.ConcreteModel, wanted: list[NamedObjective], stages: list[Stage], began: float
+) -> Plan:
+    outcome: Outcome = read_outcome(problem, model)
+    values = {}
+    for objective in wanted:
+        terms, constant = objective.terms(model, problem)
+        values[objective.name] = evaluate(terms) + constant
+    first = stages[0].solution
+    proven = all(stage.solution.status == "optimal" for stage in stages)
+    _, constant = wanted[0].terms(model, problem)
+    return Plan(
+        status="optimal" if proven else "feasible",
+        solver=first.solver,
+        objective=values[wanted[0].name],
+        objectives=values,
+        units={objective.name: objective.unit for objective in wanted},
+        utilisation=outcome.utilisation,
+        bound=None if first.bound is None else first.bound + constant,
+        gap=first.gap,
+        seconds=time.monotonic() - began,
+        unplaced=outcome.unplaced,
+        capital=outcome.capital,
+        message=first.message,
+        planned_links=explain_links(problem, outcome),
+        planned_lines=outcome.lines,
+        refusals=problem.refusals + explain_rejected(problem, outcome),
+    )
