@@ -1,0 +1,191 @@
+"""The commands and their options; each hands its work to a module beside this one, loaded only when it is called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from mfa.errors import UsageError
+from mfa.language import tr
+
+app = typer.Typer(
+    name="mfa",
+    help="Material flows of industrial parks: simulate what happens, suggest links, simulate again and judge.",
+    epilog="Every command also takes --lang en|zh (or set MFA_LANG). Start with: mfa new my_park",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario file (YAML).")]
+ScenarioFiles = Annotated[list[Path], typer.Argument(metavar="SCENARIO…", help="Scenario files (YAML).")]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Change one value, e.g. park.firms.kiln.capacity='1400 kt/yr'."),
+]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Seed of the random draws.")]
+Out = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where run folders go.")]
+Solver = Annotated[
+    Literal["auto", "glpk", "highs"] | None,
+    typer.Option("--solver", help="Which solver; by default what the scenario says."),
+]
+Gap = Annotated[
+    float | None, typer.Option("--gap", min=0.0, help="Relative gap at which a plan is good enough; 0 proves it.")
+]
+TimeLimit = Annotated[float | None, typer.Option("--time-limit", min=0.1, metavar="SECONDS", help="Longest solve.")]
+Extensions = Annotated[
+    list[Path] | None,
+    typer.Option("--with", metavar="FILE.py", help="Load your own indicators, objectives and rules from a file."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
+
+
+def changes_of(assignments: list[str] | None) -> dict[str, str]:
+    """Return path → value of `--set path=value`; raises UsageError where there is no `=`."""
+    changes: dict[str, str] = {}
+    for assignment in assignments or []:
+        path, equals, value = assignment.partition("=")
+        if not equals or not path.strip():
+            raise UsageError(tr("--set takes PATH=VALUE, got '{given}'", given=assignment))
+        changes[path.strip()] = value.strip()
+    return changes
+
+
+@app.command()
+def run(
+    scenario: ScenarioFile,
+    changes: Changes = None,
+    seed: Seed = None,
+    out: Out = Path("outputs"),
+    solver: Solver = None,
+    gap: Gap = None,
+    time_limit: TimeLimit = None,
+    extensions: Extensions = None,
+    as_json: Json = False,
+) -> None:
+    """Simulate, suggest links, simulate with them, compare, report."""
+    from mfa.cli.extensions import load
+    from mfa.cli.running import run as work
+
+    load(extensions or [])
+    work(scenario, changes_of(changes), seed, out, solver=solver, gap=gap, time_limit=time_limit, as_json=as_json)
+
+
+@app.command()
+def validate(
+    scenarios: ScenarioFiles,
+    changes: Changes = None,
+    extensions: Extensions = None,
+    as_json: Json = False,
+) -> None:
+    """Show every problem of a scenario, with place and remedy."""
+    from mfa.cli.checking import validate as work
+    from mfa.cli.extensions import load
+
+    load(extensions or [])
+    work(scenarios, changes_of(changes), as_json=as_json)
+
+
+@app.command()
+def suggest(
+    scenario: ScenarioFile,
+    changes: Changes = None,
+    seed: Seed = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.yaml", help="Write the scenario with the plan built in.")
+    ] = None,
+    solver: Solver = None,
+    gap: Gap = None,
+    time_limit: TimeLimit = None,
+    extensions: Extensions = None,
+    as_json: Json = False,
+) -> None:
+    """Propose links and treatment plants, without simulating them."""
+    from mfa.cli.extensions import load
+    from mfa.cli.suggesting import suggest as work
+
+    load(extensions or [])
+    work(scenario, changes_of(changes), seed, out, solver=solver, gap=gap, time_limit=time_limit, as_json=as_json)
+
+
+@app.command()
+def compare(
+    layouts: Annotated[list[Path], typer.Argument(metavar="LAYOUT…", help="Scenario files or run folders.")],
+    extensions: Extensions = None,
+    as_json: Json = False,
+) -> None:
+    """Set the indicators of two or more park layouts side by side."""
+    from mfa.cli.comparing import compare as work
+    from mfa.cli.extensions import load
+
+    load(extensions or [])
+    work(layouts, as_json=as_json)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the scenario file to write.")],
+    template: Annotated[
+        Literal["first", "park", "region"], typer.Option("--template", help="Which template to start from.")
+    ] = "first",
+) -> None:
+    """Write a commented scenario to start from."""
+    from mfa.files.templates import write_template
+
+    scenario, schema = write_template(name, template)
+    typer.echo(tr("wrote {scenario} (and {schema}, for your editor)", scenario=scenario, schema=schema))
+    typer.echo(tr("next: mfa validate {scenario}", scenario=scenario))
+
+
+@app.command("list")
+def list_(
+    kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help="What to list; without it, the kinds.")] = None,
+    extensions: Extensions = None,
+    as_json: Json = False,
+) -> None:
+    """List materials, technologies, indicators and all else that is known."""
+    from mfa.cli.catalogue import show
+    from mfa.cli.extensions import load
+
+    load(extensions or [])
+    show(kind, as_json=as_json)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from mfa.files.schema import schema_text
+
+    typer.echo(schema_text(), nl=False)
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Check this installation, with a remedy for what is missing."""
+    from mfa.cli.doctor import examine
+
+    raise typer.Exit(examine(as_json=as_json))
+
+
+def command() -> Any:
+    """Return the program with its help in the current language."""
+    program = typer.main.get_command(app)
+    translate(program)
+    return program
+
+
+def translate(program: Any) -> None:
+    """Put every help text of a command and those below it into the current language."""
+    for name in ("help", "epilog"):
+        text = getattr(program, name, None)
+        if text:
+            setattr(program, name, tr(text))
+    program.short_help = program.help  # which typer would cut at a word, and Chinese has no spaces
+    for parameter in program.params:
+        if getattr(parameter, "help", None):
+            parameter.help = tr(parameter.help)
+    for below in getattr(program, "commands", {}).values():
+        translate(below)

@@ -1,0 +1,68 @@
+"""Scenarios to start from: `mfa new` copies one, named by the user, in the user's language."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from mfa.errors import FolderError, UsageError
+from mfa.files.library import data_root
+from mfa.files.schema import schema_text
+from mfa.language import tr
+
+SCHEMA_FILE = "mfa.schema.json"
+"""Written beside a new scenario; its first line tells editors to complete and check with it."""
+
+COMMENT = re.compile(r"(?<!\S)# (?P<text>\S.*)$", re.MULTILINE)
+USUAL_NAME = re.compile(r"[\w][\w .-]{0,99}(?<![ .])")
+DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices."""
+
+
+def templates() -> dict[str, str]:
+    """Return template name → its text."""
+    folder = data_root() / "scenarios" / "templates"
+    return {file.stem: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.yaml"))}
+
+
+def write_template(name: str, template: str = "first") -> tuple[Path, Path]:
+    """Write `name`.yaml from a template and return it with the schema beside it; nothing is overwritten.
+
+    Raises UsageError for a name that is no file name or an unknown template, FolderError where the file exists
+    or cannot be written.
+    """
+    known = templates()
+    if template not in known:
+        raise UsageError(tr("there is no template '{name}'; there are {known}", name=template, known=", ".join(known)))
+    path = _path(name)
+    schema = path.with_name(SCHEMA_FILE)
+    _write_new(path, template_text(known[template], path.stem))
+    if not schema.exists():
+        _write_new(schema, schema_text())
+    return path, schema
+
+
+def template_text(text: str, name: str) -> str:
+    """Return a template under another name, its comments in the current language."""
+    named = re.sub(r"^name: .*$", lambda _: f"name: {json.dumps(name, ensure_ascii=False)}", text, flags=re.MULTILINE)
+    read = COMMENT.sub(lambda found: f"# {tr(found['text'])}", named)
+    return f"# yaml-language-server: $schema={SCHEMA_FILE}\n{read}"
+
+
+def _path(name: str) -> Path:
+    path = Path(name)
+    path = path if path.suffix in (".yaml", ".yml") else path.with_name(f"{path.name}.yaml")
+    if not USUAL_NAME.fullmatch(path.stem) or DEVICES.fullmatch(path.stem):
+        raise UsageError(tr("'{name}' is no name for a file; use letters, digits, - and _", name=name))
+    return path
+
+
+def _write_new(path: Path, text: str) -> None:
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise FolderError(tr("{path} exists already; choose another name", path=path)) from None
+    except OSError as error:
+        raise FolderError(tr("{path} cannot be written: {cause}", path=path, cause=error.strerror)) from error
