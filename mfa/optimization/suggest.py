@@ -114,14 +114,19 @@ def _place_and_tidy(model: pyo.ConcreteModel, problem: Problem, solver: SolverNa
     for binary in (model.open, model.built):
         for row in binary:
             binary[row].fix(round(binary[row].value or 0.0))
-    stages = [[(1.0, model.unplaced[p]) for p in model.unplaced], _haul(model, problem)]
-    for terms in stages:
+    for number, terms in enumerate(_ties(model, problem)):
         solution = _solve(model, "min", terms, solver, 0.0, limit) if terms else None
         if solution is not None and solution.status == "optimal":
             best = evaluate(terms)
-            model.add_component(
-                f"keep_{len(terms)}_{id(terms)}", pyo.Constraint(expr=linear(terms) <= best + 1e-9 * max(1.0, best))
-            )
+            kept = linear(terms) <= best + KEPT * max(1.0, best)
+            model.add_component(f"keep_tie_{number}", pyo.Constraint(expr=kept))
+
+
+def _ties(model: pyo.ConcreteModel, problem: Problem) -> list[Terms]:
+    """Return what equal plans differ by, in order: unplaced waste, flow on new links, and haul."""
+    unplaced: Terms = [(1.0, model.unplaced[p]) for p in model.unplaced]
+    new: Terms = [(1.0, model.flow[k]) for k in problem.new_links]
+    return [unplaced, new, _haul(model, problem)]
 
 
 def _haul(model: pyo.ConcreteModel, problem: Problem) -> Terms:

@@ -15,7 +15,7 @@ from mfa.results.results import Results
 from mfa.results.tables import COLUMNS
 from mfa.simulation.closure import line_flows
 from mfa.simulation.money import payments
-from mfa.simulation.outlets import find_outlets
+from mfa.simulation.outlets import Outlets, find_outlets
 from mfa.simulation.record import Interval, Record
 from mfa.simulation.substances import substance_rows
 from mfa.step.arrays import ParkArrays
@@ -65,8 +65,9 @@ def flow_kind(park: Park, source: str, material: str) -> str:
 
 
 def _flow_rows(arrays: ParkArrays, record: Record) -> Iterator[Row]:
+    outlets = find_outlets(arrays)
     for interval in record.intervals:
-        yield from _merged(interval.label, arrays.park, _moves(arrays, interval))
+        yield from _merged(interval.label, arrays.park, _moves(arrays, outlets, interval))
 
 
 def _merged(label: str, park: Park, moves: Iterator[tuple[str, str, str, str, float]]) -> Iterator[Row]:
@@ -82,7 +83,7 @@ def _merged(label: str, park: Park, moves: Iterator[tuple[str, str, str, str, fl
         yield label, source, target, material, kind, wet, amount, known.unit if known else "t"
 
 
-def _moves(arrays: ParkArrays, interval: Interval) -> Iterator[tuple[str, str, str, str, float]]:
+def _moves(arrays: ParkArrays, outlets: Outlets, interval: Interval) -> Iterator[tuple[str, str, str, str, float]]:
     park, piles = arrays.park, arrays.piles.keys
     for row, link in enumerate(arrays.links.links):
         yield (link.from_, link.to, link.material, flow_kind(park, link.from_, link.material), interval.dispatched[row])
@@ -91,7 +92,6 @@ def _moves(arrays: ParkArrays, interval: Interval) -> Iterator[tuple[str, str, s
         market = park.market_for(material, "sells")
         if market is not None:
             yield market.id, arrays.lines.keys[line][0], material, "virgin", interval.bought[row]
-    outlets = find_outlets(arrays)
     for row, (node, material) in enumerate(piles[:-1]):
         yield node, node, material, "internal", interval.own_used[row]
         yield node, ENVIRONMENT, material, "emission", interval.released[row]
