@@ -1,0 +1,134 @@
+"""HiGHS, called through its own Python package with arrays: one instance a solve, nothing printed, nothing captured."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from threading import Event, Thread
+from typing import Any
+
+import numpy as np
+
+from mfa.language import tr
+from mfa.optimization.solvers.answer import Answer, Limits, Status
+from mfa.optimization.solvers.matrix import Matrix
+
+FEASIBILITY = 1e-9
+"""Largest violation that HiGHS may leave in the scaled numbers (its own default is 1e-7)."""
+
+OPTIONS = {
+    "output_flag": False,
+    "threads": 1,
+    "random_seed": 0,
+    "primal_feasibility_tolerance": FEASIBILITY,
+    "dual_feasibility_tolerance": FEASIBILITY,
+    "mip_feasibility_tolerance": FEASIBILITY,
+    "mip_abs_gap": FEASIBILITY,
+}
+
+COLUMNWISE, MINIMISE = 1, 1
+
+
+def find() -> str | None:
+    """Return the version of HiGHS, or nothing where it is not installed."""
+    if find_spec("highspy") is None:
+        return None
+    try:
+        return version("highspy")
+    except PackageNotFoundError:
+        return tr("unknown version")
+
+
+def ask(matrix: Matrix, limits: Limits) -> Answer:
+    """Let HiGHS solve a matrix.
+
+    Args:
+        matrix: what to minimise; finite, scaled, with at least one column.
+        limits: when to stop.
+
+    Returns:
+        The answer in the numbers of `matrix`.
+    """
+    import highspy
+
+    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    for option, value in options(limits).items():
+        highs.setOptionValue(option, value)
+    if pass_matrix(highs, matrix) != highspy.HighsStatus.kOk:
+        return Answer("failed", find() or "", message=tr("HiGHS did not take the model as it is"))
+    run(highs)
+    return read(highs, matrix)
+
+
+def options(limits: Limits) -> dict[str, Any]:
+    """Return the options of one solve."""
+    limit = {} if limits.seconds is None else {"time_limit": float(limits.seconds)}
+    return OPTIONS | {"mip_rel_gap": float(limits.gap)} | limit
+
+
+def pass_matrix(highs: Any, matrix: Matrix) -> Any:
+    """Hand the arrays over and return what HiGHS says about them."""
+    entries = matrix.entries
+    height, width = entries.shape
+    return highs.passModel(
+        width,
+        height,
+        entries.nnz,
+        COLUMNWISE,
+        MINIMISE,
+        matrix.constant,
+        matrix.cost,
+        matrix.lower,
+        matrix.upper,
+        matrix.row_lower,
+        matrix.row_upper,
+        entries.indptr.astype(np.int32),
+        entries.indices.astype(np.int32),
+        entries.data,
+        matrix.whole.astype(np.int32),
+    )
+
+
+def run(highs: Any) -> None:
+    """Run HiGHS in a thread beside this one, so that Ctrl-C stops it at once."""
+    done = Event()
+
+    def work() -> None:
+        try:
+            highs.run()
+        finally:
+            done.set()
+
+    highs.HandleUserInterrupt = True
+    Thread(target=work, daemon=True).start()
+    try:
+        while not done.wait(0.1):
+            pass  # waiting in slices lets signals through on every system
+    except BaseException:
+        highs.cancelSolve()
+        done.wait()
+        raise
+
+
+def read(highs: Any, matrix: Matrix) -> Answer:
+    """Return what HiGHS found."""
+    from highspy import HighsModelStatus, SolutionStatus
+
+    status, info = highs.getModelStatus(), highs.getInfo()
+    verdicts: dict[Any, Status] = {
+        HighsModelStatus.kOptimal: "optimal",
+        HighsModelStatus.kInfeasible: "infeasible",
+        HighsModelStatus.kUnbounded: "unbounded",
+        HighsModelStatus.kUnboundedOrInfeasible: "unbounded",
+        HighsModelStatus.kTimeLimit: "no_plan_found",
+    }
+    verdict = verdicts.get(status, "failed")
+    message = highs.modelStatusToString(status)
+    if verdict == "no_plan_found" and info.primal_solution_status == SolutionStatus.kSolutionStatusFeasible:
+        verdict = "feasible"
+    if verdict not in ("optimal", "feasible"):
+        bound = info.mip_dual_bound if matrix.whole.any() and verdict == "no_plan_found" else -np.inf
+        return Answer(verdict, highs.version(), bound=bound, message=message)
+    values = np.array(highs.getSolution().col_value)
+    bound = matrix.objective(values) if verdict == "optimal" else -np.inf
+    return Answer(verdict, highs.version(), values, info.mip_dual_bound if matrix.whole.any() else bound, message)
