@@ -14,9 +14,9 @@ from mfa.simulation.availability import Availability, start_causes
 from mfa.simulation.outlets import Outlets, clear, find_outlets
 from mfa.simulation.record import Record, Recorder
 from mfa.simulation.tables import write_tables
-from mfa.step.advance import advance
 from mfa.step.arrays import Floats, ParkArrays, compile_park, tally
 from mfa.step.ledger import Ledger
+from mfa.step.repetition import Stepper
 from mfa.step.steady_state import find_rest, starting_stock
 
 Progress = Callable[[float], None]
@@ -68,13 +68,13 @@ def _clock(
     warm_up: int,
     progress: Progress | None,
 ) -> Generator[simpy.Event, None, None]:
-    steps = scenario.time.steps
+    steps, stepper = scenario.time.steps, Stepper(ledger)
     for tick in range(warm_up + steps):
         recorded = tick >= warm_up
         if recorded:
             recorder.begin(tick - warm_up, ledger)
         availability = np.minimum(causes.now, blocked(ledger))
-        moves = advance(ledger, availability)
+        moves = stepper.advance(availability)
         outflow = clear(outlets, ledger, moves, counts_room=recorded)
         if recorded:
             recorder.add(moves, outflow, availability, ledger)
