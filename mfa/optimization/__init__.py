@@ -4,7 +4,7 @@ from mfa.optimization import constraints, objectives
 from mfa.optimization.forms import CONSTRAINTS, OBJECTIVES, constraint, objective
 from mfa.optimization.offers import Offers
 from mfa.optimization.offers import offer as candidates
-from mfa.optimization.suggest import suggest
+from mfa.optimization.suggestion import suggest
 
 __all__ = [
     "CONSTRAINTS",

@@ -1,5 +1,5 @@
 """What happens: SimPy keeps the time, arrays carry the mass (design §6)."""
 
-from mfa.simulation.simulate import simulate
+from mfa.simulation.clock import simulate
 
 __all__ = ["simulate"]

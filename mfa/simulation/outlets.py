@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mfa.park.park import Park
-from mfa.step.advance import Moves
+from mfa.step.phases import Moves
 from mfa.step.arrays import Bools, Floats, Ints, ParkArrays, tally
 from mfa.step.ledger import Ledger
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mfa.step.advance import Moves, advance
+from mfa.step.phases import Moves, advance
 from mfa.step.arrays import Floats
 from mfa.step.ledger import Ledger
 
@@ -24,7 +24,7 @@ class Stepper:
         self._slots = len(ledger.transit)
 
     def advance(self, availability: Floats) -> Moves:
-        """Take phases 1 to 5 of one step (see `mfa.step.advance.advance`)."""
+        """Take phases 1 to 5 of one step (see `mfa.step.phases.advance`)."""
         ledger, moves = self._ledger, self._moves
         start = (ledger.own.copy(), ledger.received.copy(), availability.copy())
         if moves is not None and self._streak > self._slots and self._starts_alike(start):

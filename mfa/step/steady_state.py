@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mfa.park.park import Park
-from mfa.step.advance import Moves, advance, own_cap
+from mfa.step.phases import Moves, advance, own_cap
 from mfa.step.arrays import Floats, ParkArrays, compile_park, tally
 from mfa.step.feeds import Unknown
 from mfa.step.ledger import Ledger
