@@ -1,0 +1,113 @@
+"""`mfa list`: what the toolkit knows, by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mfa.cli.terminal import print_json, print_table
+from mfa.errors import UsageError
+from mfa.language import current, tr
+
+Rows = list[dict[str, str]]
+
+
+def show(kind: str | None, as_json: bool = False) -> None:
+    """Print the entries of one kind, or the kinds; raises UsageError for a kind that there is not."""
+    if kind is None:
+        rows: Rows = [{"kind": name} for name in KINDS]
+    elif kind in KINDS:
+        rows = KINDS[kind]()
+    else:
+        raise UsageError(tr("there is no kind '{kind}'; there are {known}", kind=kind, known=", ".join(KINDS)))
+    if as_json:
+        print_json(rows)
+        return
+    columns = list(rows[0]) if rows else []
+    print_table([tr(column) for column in columns], [[row[column] for column in columns] for row in rows])
+
+
+def materials() -> Rows:
+    """Return the materials of the library."""
+    from mfa.files import library
+
+    return [entry_row(key, entry, "class") for key, entry in sorted(library.materials().items())]
+
+
+def technologies() -> Rows:
+    """Return the technologies of the library."""
+    from mfa.files import library
+
+    return [entry_row(key, entry, "product") for key, entry in sorted(library.technologies().items())]
+
+
+def entry_row(key: str, entry: Any, detail: str) -> dict[str, str]:
+    """Return the row of a library entry: id, name, one detail, source."""
+    from mfa.park.values import Text
+
+    held: Mapping[str, Any] = entry if isinstance(entry, Mapping) else entry.model_dump(by_alias=True)
+    name = held.get("name") or ""
+    text = name if isinstance(name, str) else Text(**name).in_language(current.get())
+    return {"id": key, "name": text, detail: str(held.get(detail, "")), "source": str(held.get("source") or "")}
+
+
+def scenarios() -> Rows:
+    """Return the scenarios that travel with the toolkit, with the purpose in their first line."""
+    from mfa.files.library import data_root
+
+    folder = data_root() / "scenarios"
+    files = sorted(file for file in folder.rglob("*.yaml") if file.parent.name != "templates")
+    return [{"file": str(file), "purpose": purpose(file.read_text(encoding="utf-8"))} for file in files]
+
+
+def templates() -> Rows:
+    """Return what `mfa new` can start from."""
+    from mfa.files.templates import templates as known
+
+    return [{"id": name, "purpose": tr(purpose(text))} for name, text in known().items()]
+
+
+def purpose(text: str) -> str:
+    """Return the comment in the first line of a file."""
+    return text.split("\n", 1)[0].removeprefix("#").strip()
+
+
+def objectives() -> Rows:
+    """Return the objectives of the optimiser."""
+    from mfa.optimization import OBJECTIVES
+
+    return [
+        {"id": name, "unit": entry.unit, "sense": entry.sense, "meaning": first_line(entry.terms)}
+        for name, entry in sorted(OBJECTIVES.items())
+    ]
+
+
+def constraints() -> Rows:
+    """Return the constraints of the optimiser."""
+    from mfa.optimization import CONSTRAINTS
+
+    return [{"id": name, "meaning": first_line(entry)} for name, entry in sorted(CONSTRAINTS.items())]
+
+
+def first_line(function: Callable[..., Any]) -> str:
+    """Return the first line of a function's description."""
+    return (function.__doc__ or "").strip().split("\n", 1)[0]
+
+
+def solvers() -> Rows:
+    """Return the solvers and the version found of each."""
+    from mfa.optimization.solvers import available
+
+    return [{"id": name, "version": version or tr("missing")} for name, version in available().items()]
+
+
+KINDS: dict[str, Callable[[], Rows]] = {
+    "materials": materials,
+    "technologies": technologies,
+    "scenarios": scenarios,
+    "templates": templates,
+    "objectives": objectives,
+    "constraints": constraints,
+    "solvers": solvers,
+}
+"""Kind → its entries; indicators, behaviours and allocation rules join where their rooms register them."""

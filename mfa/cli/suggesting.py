@@ -1,0 +1,155 @@
+"""`mfa suggest`: what the optimiser proposes, and why; also the part of `mfa run` that shows a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mfa.cli.checking import accept
+from mfa.cli.terminal import print_heading, print_json, working_on
+from mfa.errors import FolderError, InfeasibleError, LimitReached, SolverError
+from mfa.language import current, tr
+
+if TYPE_CHECKING:
+    from mfa.optimization.suggestion import SolverName
+    from mfa.park.plan import Plan, PlannedLink, Refusal
+    from mfa.park.scenario import Scenario
+
+SHOWN = 8
+"""How many rejected candidates the terminal shows."""
+
+
+def suggest(
+    file: Path,
+    changes: Mapping[str, str],
+    seed: int | None,
+    out: Path | None,
+    *,
+    solver: SolverName | None,
+    gap: float | None,
+    time_limit: float | None,
+    as_json: bool,
+) -> None:
+    """Print the plan for a scenario, and write the scenario with the plan built in where `out` says so.
+
+    Raises what `judge` raises, after everything has been printed and written.
+    """
+    if out is not None and out.exists():
+        raise FolderError(tr("{path} exists already; choose another name", path=out))
+    scenario = accept(file, changes, seed).scenario
+    from mfa.experiments import suggest as optimise
+
+    with working_on(tr("looking for the best links")):
+        plan = optimise(scenario, solver=solver, gap=gap, time_limit=time_limit)
+    if as_json:
+        print_json(plan.model_dump(mode="json", by_alias=True))
+    else:
+        show_plan(scenario, plan)
+        show_rejected(scenario, plan)
+    if out is not None and plan.objective is not None:
+        from mfa.files import write_scenario
+
+        write_scenario(scenario.with_plan(plan), out)
+    judge(plan)
+
+
+def judge(plan: Plan) -> None:
+    """Say by an exception how a plan falls short of a proven optimum.
+
+    Raises:
+        InfeasibleError: nothing satisfies what is asked, or nothing bounds it.
+        SolverError: the solver failed or found nothing in its time.
+        LimitReached: a limit ended the search; the best plan so far stands.
+    """
+    if plan.status in ("infeasible", "unbounded"):
+        raise InfeasibleError(tr("no plan: {cause}", cause=plan.message))
+    if plan.status in ("no_plan_found", "failed"):
+        raise SolverError(tr("{solver} gave no plan: {cause}", solver=plan.solver, cause=plan.message))
+    if plan.status == "feasible":
+        gap = tr("unknown") if plan.gap is None else f"{plan.gap:.2%}"
+        raise LimitReached(tr("a limit was reached: the best plan so far, not proven best (gap {gap})", gap=gap))
+
+
+def show_plan(scenario: Scenario, plan: Plan) -> None:
+    """Print the suggested links and plants with what they bring and why, and how good the plan is proven to be."""
+    if plan.objective is None:
+        return
+    from mfa.views.wording import share
+
+    new = [planned for planned in plan.planned_links if planned.link.status != "existing"]
+    print_heading(tr("Suggested links ({number})", number=len(new)))
+    for number, planned in enumerate(sorted(new, key=lambda p: (-p.flow, p.link.id)), start=1):
+        for line in link_lines(scenario, planned):
+            print(f"{number:>3}. {line}" if line[0] != " " else f"     {line.strip()}")
+    plants = [line for line in plan.planned_lines if line.new]
+    if plants:
+        print_heading(tr("Suggested plants ({number})", number=len(plants)))
+    for line in plants:
+        print(f"  {plant_line(scenario, line.firm, line.runs, line.activity)}")
+    print_heading(tr("The plan"))
+    print("  " + tr("utilisation promised: {rate}", rate=share(plan.utilisation, current.get())))
+    for name, value in plan.objectives.items():
+        print(f"  {name}: {value:,.6g} {plan.units.get(name, '')}".rstrip())
+    proof = tr("proven best") if plan.status == "optimal" else tr("not proven best")
+    print("  " + tr("{proof} by {solver} in {seconds:.1f} s", proof=proof, solver=plan.solver, seconds=plan.seconds))
+
+
+def link_lines(scenario: Scenario, planned: PlannedLink) -> list[str]:
+    """Return a suggested link in words: what goes where, then indented why, money and what limits it."""
+    from mfa.park.values import DAYS_PER_YEAR
+    from mfa.views.wording import Names, brief
+
+    language, link = current.get(), planned.link
+    names = Names((scenario,), language)
+    unit = scenario.park.materials[link.material].unit
+    flow = brief(planned.flow * DAYS_PER_YEAR, unit, language, per_year=True)
+    route = f"{names.node(link.from_)} → {names.node(link.to)}"
+    distance = brief(planned.distance, "km", language)
+    lines = [f"{route}: {names.material(link.material)}, {flow}, {distance}"]
+    if planned.why:
+        lines.append(f" {tr('why')}: {planned.why}")
+    brings = brief(planned.benefit, "CNY", language, per_year=True)
+    avoided = brief(planned.co2_avoided, "tCO2e", language, per_year=True)
+    lines.append(f" {tr('brings')}: {brings}; {tr('avoids')}: {avoided}")
+    if planned.limited_by:
+        lines.append(f" {tr('limited by')}: {planned.limited_by}")
+    return lines
+
+
+def plant_line(scenario: Scenario, firm: str, technology: str, activity: float) -> str:
+    """Return a suggested plant in words."""
+    from mfa.park.values import DAYS_PER_YEAR
+    from mfa.views.wording import Names, brief
+
+    language = current.get()
+    names = Names((scenario,), language)
+    made = scenario.park.technologies[technology].product
+    amount = brief(activity * DAYS_PER_YEAR, scenario.park.materials[made].unit, language, per_year=True)
+    return tr(
+        "{technology} at {firm}: {amount} of {product}",
+        technology=names.technology(technology),
+        firm=names.node(firm),
+        amount=amount,
+        product=names.material(made),
+    )
+
+
+def show_rejected(scenario: Scenario, plan: Plan) -> None:
+    """Print the first candidates that are not in the plan, each with its reason."""
+    if not plan.refusals:
+        return
+    print_heading(tr("Not in the plan ({number})", number=len(plan.refusals)))
+    for refusal in plan.refusals[:SHOWN]:
+        print(f"  {refusal_line(scenario, refusal)}")
+    if len(plan.refusals) > SHOWN:
+        print("  " + tr("… and {number} more; --json shows all", number=len(plan.refusals) - SHOWN))
+
+
+def refusal_line(scenario: Scenario, refusal: Refusal) -> str:
+    """Return a refused or rejected candidate in words."""
+    from mfa.views.wording import Names
+
+    names = Names((scenario,), current.get())
+    route = f"{names.node(refusal.source)} → {names.node(refusal.target)}"
+    return f"{route}: {names.material(refusal.material)}: {refusal.reason}"
