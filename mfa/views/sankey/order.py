@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import fsum, isfinite
 
 Pair = tuple[str, str]
@@ -35,6 +36,16 @@ class Order:
 
     layers: tuple[tuple[Slot, ...], ...]
     backward: frozenset[Pair]
+
+    @property
+    def layer(self) -> dict[str, int]:
+        """Node → index of its layer."""
+        return {slot[0]: index for index, layer in enumerate(self.layers) for slot in layer if len(slot) == 1}
+
+    @property
+    def edges(self) -> tuple[Slot, ...]:
+        """The nodes of the first and the last layer."""
+        return tuple(slot for layer in (self.layers[0], self.layers[-1]) for slot in layer if len(slot) == 1)
 
 
 def merge(flows: Iterable[Flow]) -> list[Flow]:
@@ -98,7 +109,9 @@ def _greedy_order(nodes: Sequence[str], weights: Weights) -> list[str]:
     into: dict[str, dict[str, float]] = {node: {} for node in nodes}
     for (source, target), weight in weights.items():
         out[source][target] = into[target][source] = weight
-    left, right, rest = [], [], sorted(nodes)
+    left: list[str] = []
+    right: list[str] = []
+    rest = sorted(nodes)
     while rest:
         sources = [node for node in rest if not into[node]]
         sinks = [node for node in rest if not out[node] and into[node]]
@@ -172,7 +185,7 @@ def _steps(forward: Weights, layer: Mapping[str, int]) -> dict[tuple[Slot, Slot]
     steps: dict[tuple[Slot, Slot], float] = {}
     for (source, target), weight in forward.items():
         slots = chain(source, target, layer)
-        steps |= {step: weight for step in zip(slots, slots[1:], strict=False)}
+        steps |= dict.fromkeys(pairwise(slots), weight)
     return steps
 
 
@@ -212,7 +225,7 @@ def _by_barycentre(layer: list[Slot], neighbours: Neighbours, place: Mapping[Slo
 def _crossing(layers: Sequence[Sequence[Slot]], after: Neighbours) -> float:
     """Return how much crosses: over each pair of crossing steps the smaller weight."""
     total = 0.0
-    for layer, following in zip(layers, layers[1:], strict=False):
+    for layer, following in pairwise(layers):
         place = {slot: position for position, slot in enumerate(following)}
         lines = [(i, place[t], weight) for i, slot in enumerate(layer) for t, weight in after.get(slot, [])]
         for index, (i, j, weight) in enumerate(lines):

@@ -1,0 +1,1 @@
+"""Sankey diagrams: one layout, drawn as SVG and by matplotlib."""

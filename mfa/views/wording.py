@@ -1,0 +1,136 @@
+"""How numbers and names are written in figures and reports, in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite, log10
+
+from mfa.language import Language, tr
+from mfa.park.scenario import Scenario
+from mfa.park.values import ENVIRONMENT
+
+NOTHING, MINUS = "–", "\N{MINUS SIGN}"
+
+SCALES: dict[Language, dict[str, tuple[tuple[float, str], ...]]] = {
+    "en": {
+        "t": ((1e6, "Mt"), (1e3, "kt"), (1.0, "t")),
+        "GJ": ((1e6, "PJ"), (1e3, "TJ"), (1.0, "GJ")),
+        "CNY": ((1e6, "million CNY"), (1e3, "thousand CNY"), (1.0, "CNY")),
+        "tCO2e": ((1e6, "Mt CO₂e"), (1e3, "kt CO₂e"), (1.0, "t CO₂e")),
+    },
+    "zh": {
+        "t": ((1e4, "万吨"), (1.0, "吨")),
+        "GJ": ((1e4, "万吉焦"), (1.0, "吉焦")),
+        "CNY": ((1e8, "亿元"), (1e4, "万元"), (1.0, "元")),
+        "tCO2e": ((1e4, "万吨CO₂当量"), (1.0, "吨CO₂当量")),
+    },
+}
+"""Language → unit → larger units with their factors, the largest first."""
+
+UNITS: dict[str, tuple[str, str]] = {
+    "1": ("", ""),
+    "fraction": ("", ""),
+    "t": ("t", "吨"),
+    "t/yr": ("t/yr", "吨/年"),
+    "GJ": ("GJ", "吉焦"),
+    "GJ/yr": ("GJ/yr", "吉焦/年"),
+    "CNY": ("CNY", "元"),
+    "CNY/yr": ("CNY/yr", "元/年"),
+    "CNY/t": ("CNY/t", "元/吨"),
+    "tCO2e": ("t CO₂e", "吨CO₂当量"),
+    "tCO2e/yr": ("t CO₂e/yr", "吨CO₂当量/年"),
+    "t CO2e/yr": ("t CO₂e/yr", "吨CO₂当量/年"),
+    "km": ("km", "公里"),
+    "links": ("links", "条"),
+}
+"""Unit in a table → how it is written in English and in Chinese."""
+
+
+def number(value: float | None, signed: bool = False) -> str:
+    """Write a number with thousands separators and about three significant digits; a dash for none."""
+    if value is None or not isfinite(value):
+        return NOTHING
+    size = abs(value)
+    decimals = 0 if size >= 100 or size == 0 else min(6, 2 - int(log10(size) // 1))
+    text = f"{size:,.{decimals}f}"
+    if "." in text and size < 1:
+        text = text.rstrip("0").rstrip(".")
+    return _sign(value, signed and text != "0") + text
+
+
+def _sign(value: float, signed: bool) -> str:
+    if value < 0:
+        return MINUS
+    return "+" if signed else ""
+
+
+def share(value: float | None, language: Language, signed: bool = False) -> str:
+    """Write a fraction as a percentage with one decimal; a dash for none."""
+    if value is None or not isfinite(value):
+        return NOTHING
+    text = f"{abs(value) * 100:.1f}"
+    return f"{_sign(value, signed) if float(text) else ''}{text}{' ' if language == 'en' else ''}%"
+
+
+def brief(value: float | None, unit: str, language: Language, per_year: bool = False) -> str:
+    """Write an amount in a larger unit where that reads better: `812 kt`, `81.2 万吨`; a year is named on request."""
+    if value is None or not isfinite(value):
+        return NOTHING
+    steps = SCALES[language].get(unit, ((1.0, unit_name(unit, language)),))
+    factor, name = next((step for step in steps if abs(value) >= step[0]), steps[-1])
+    year = {"en": "/yr", "zh": "/年"}[language] if per_year else ""
+    return f"{number(value / factor)} {name}{year}".strip()
+
+
+def unit_name(unit: str, language: Language) -> str:
+    """Return how a unit is written in `language`."""
+    english, chinese = UNITS.get(unit, (unit, unit))
+    return chinese if language == "zh" else english
+
+
+def listed(words: Sequence[str], language: Language) -> str:
+    """Join words into a list."""
+    return ("、" if language == "zh" else ", ").join(words)
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names that a scenario gives to its nodes and materials, in one language."""
+
+    scenarios: tuple[Scenario, ...]
+    language: Language
+
+    def node(self, key: str) -> str:
+        """Return the name of a firm or boundary node; its id where it has none."""
+        if key == ENVIRONMENT:
+            return tr("environment", self.language)
+        for scenario in self.scenarios:
+            found = scenario.park.firms.get(key) or scenario.park.boundary.get(key)
+            if found is not None:
+                return found.name.in_language(self.language) or readable(key)
+        return tr(readable(key), self.language)
+
+    def material(self, key: str) -> str:
+        """Return the name of a material; its id where it has none."""
+        for scenario in self.scenarios:
+            if key in scenario.park.materials:
+                return scenario.park.materials[key].name.in_language(self.language) or readable(key)
+        return tr(readable(key), self.language)
+
+    def technology(self, key: str) -> str:
+        """Return the name of a technology; its id where it has none."""
+        for scenario in self.scenarios:
+            if key in scenario.park.technologies:
+                return scenario.park.technologies[key].name.in_language(self.language) or readable(key)
+        return readable(key)
+
+    def class_of(self, material: str) -> str | None:
+        """Return the class of a material; None for one that the park does not know."""
+        known = (s.park.materials[material] for s in self.scenarios if material in s.park.materials)
+        return next((entry.class_ for entry in known), None)
+
+
+def readable(key: str) -> str:
+    """Return an id as words."""
+    return key.replace("_", " ")
