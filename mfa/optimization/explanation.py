@@ -11,6 +11,7 @@ from mfa.optimization.outcome import Outcome
 from mfa.optimization.problem import Problem
 from mfa.park.plan import PlannedLink, Refusal
 from mfa.park.values import DAYS_PER_YEAR, SMALLEST_FLOW
+from mfa.step.arrays import tally
 from mfa.step.feeds import describe
 
 TIGHT = 1e-6
@@ -131,7 +132,7 @@ def _room_at_target(problem: Problem, outcome: Outcome, k: int) -> bool:
     arrays, pile = problem.arrays, int(problem.arrays.links.target[k])
     if not arrays.piles.is_firm[pile]:
         return bool(outcome.inflow[pile] < arrays.piles.quota[pile] * (1 - TIGHT))
-    covered = np.bincount(arrays.uses.input, outcome.use * arrays.uses.ratio, len(arrays.inputs.pile)) + outcome.direct
+    covered = tally(arrays.uses.input, outcome.use * arrays.uses.ratio, len(arrays.inputs.pile)) + outcome.direct
     need = arrays.inputs.per_activity * outcome.activity[arrays.inputs.line]
     for e in _uses_at(problem, pile):
         j = arrays.uses.input[e]
@@ -157,13 +158,13 @@ def _binding_limits(problem: Problem, outcome: Outcome, k: int) -> Iterator[str]
 def _tight_rows(problem: Problem, outcome: Outcome) -> list[int]:
     rows, arrays = problem.arrays.rows, problem.arrays
     count = len(rows.line)
-    covered = np.bincount(arrays.uses.input, outcome.use * arrays.uses.ratio, len(arrays.inputs.pile))
+    covered = tally(arrays.uses.input, outcome.use * arrays.uses.ratio, len(arrays.inputs.pile))
     rest = arrays.inputs.per_activity * outcome.activity[arrays.inputs.line] - covered
-    parts = np.bincount(rows.use_row, rows.use_weight * outcome.use[rows.use], count)
-    parts += np.bincount(rows.input_row, rows.input_weight * rest[rows.input], count)
+    parts = tally(rows.use_row, rows.use_weight * outcome.use[rows.use], count)
+    parts += tally(rows.input_row, rows.input_weight * rest[rows.input], count)
     held = rows.of_activity * outcome.activity[rows.line]
-    size = np.bincount(rows.use_row, np.abs(rows.use_weight) * outcome.use[rows.use], count)
-    size += np.bincount(rows.input_row, np.abs(rows.input_weight * rest[rows.input]), count) + np.abs(held)
+    size = tally(rows.use_row, np.abs(rows.use_weight) * outcome.use[rows.use], count)
+    size += tally(rows.input_row, np.abs(rows.input_weight * rest[rows.input]), count) + np.abs(held)
     return np.flatnonzero((parts + held >= -TIGHT * size) & (size > 0)).tolist()
 
 
