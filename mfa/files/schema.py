@@ -1,78 +1,170 @@
-"""The JSON Schema of scenario files as people write them, derived from the types of `mfa.park`.
+"""The JSON Schema of scenario files as people write them, for the completion and checks of editors.
 
-The types hold values as the toolkit keeps them; a file may write them shorter: a number with its unit, a name as
-plain text, a firm with its one line, a list of one as the thing itself, ids as keys.
+What may stand where comes from `mfa.files.fields`, by which the reader goes too; what it may be (choices, bounds, what
+is required, what it means) from the types of `mfa.park`.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
+from mfa.files.fields import SCENARIO
+from mfa.files.shapes import (
+    ByYear,
+    Date,
+    Either,
+    Flag,
+    Listing,
+    Loose,
+    Place,
+    Quantity,
+    Record,
+    Reference,
+    Shape,
+    Table,
+    Text,
+    Whole,
+)
 from mfa.park.scenario import Scenario
 
-KEYED = ("Material", "Technology", "Firm", "Boundary", "Line")
-"""Types that stand under their id, which is not repeated inside."""
+Schema = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+LONGEST_NAME = 200
+
+COORDINATES: Schema = {
+    "anyOf": [
+        {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+        {
+            "type": "object",
+            "properties": {"lon": {"type": "number"}, "lat": {"type": "number"}},
+            "required": ["lon", "lat"],
+            "additionalProperties": False,
+        },
+    ]
+}
 
 
 def schema_text() -> str:
-    """Return the schema as JSON text."""
+    """Return the schema of a scenario file as JSON text."""
     return json.dumps(scenario_schema(), ensure_ascii=False, indent=1) + "\n"
 
 
-def scenario_schema() -> dict[str, Any]:
+def scenario_schema() -> Schema:
     """Return the JSON Schema of a scenario file."""
-    schema: dict[str, Any] = as_written(Scenario.model_json_schema(by_alias=True))
-    types = schema["$defs"]
-    for name in KEYED:
-        types[name]["properties"].pop("id")
-        _make_optional(types[name], "id")
-    _make_optional(types["Link"], "id")
-    _allow_the_line_of_a_firm(types)
-    types["Text"] = {"anyOf": [{"type": "string"}, types["Text"]]}
-    types["Park"] = {"anyOf": [types["Park"], {"type": "string", "description": "a file that holds the park"}]}
-    return _with_inheritance(schema) | {"$schema": DIALECT, "title": "mfa scenario"}
-
-
-def as_written(schema: Any) -> Any:
-    """Return a schema of values as one of what a file may write for them: units, single items, no explicit nulls."""
-    if isinstance(schema, list):
-        return [as_written(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    kept = {key: as_written(part) for key, part in schema.items() if key not in ("title", "default")}
-    if "properties" in schema:
-        kept["properties"] = {name: as_written(part) for name, part in schema["properties"].items()}
-    alternatives = [part for part in kept.get("anyOf", ()) if part != {"type": "null"}]
-    if len(alternatives) == 1:
-        return {key: part for key, part in kept.items() if key != "anyOf"} | alternatives[0]
-    if alternatives:
-        return kept | {"anyOf": alternatives}
-    if kept.get("type") == "number":
-        return kept | {"type": ["number", "string"]}
-    if kept.get("type") == "array" and kept.get("items", {}).get("type") == "string":
-        return {"anyOf": [kept, kept["items"]]}
-    return kept
-
-
-def _make_optional(schema: dict[str, Any], name: str) -> None:
-    schema["required"] = [required for required in schema.get("required", ()) if required != name]
-
-
-def _allow_the_line_of_a_firm(types: dict[str, Any]) -> None:
-    """A firm with one line writes it on itself: `runs`, `capacity`, `utilisation`, …."""
-    own = types["Firm"]["properties"]
-    types["Firm"]["properties"] = {**types["Line"]["properties"], **own}
-
-
-def _with_inheritance(schema: dict[str, Any]) -> dict[str, Any]:
-    """A file that extends another holds only the differences, so it need not name what is required."""
-    extends = {"type": "string", "description": "another scenario file; this one then holds only the differences"}
-    change = {"type": "object", "description": "path → value, e.g. park.firms.kiln.capacity: 1400 kt/yr"}
-    complete = {"required": schema["required"]}
-    return {key: part for key, part in schema.items() if key != "required"} | {
-        "properties": {"extends": extends, "change": change, **schema["properties"]},
-        "anyOf": [complete, {"required": ["extends"]}],
+    types = Types(Scenario.model_json_schema(by_alias=True))
+    schema = written(SCENARIO, types.root, types)
+    fields = schema["properties"]
+    fields["park"] = {"anyOf": [fields["park"], {"type": "string", "description": "a file that holds the park"}]}
+    required = schema.pop("required")
+    schema["properties"] = {
+        "extends": {"type": "string", "description": "another scenario file; this one then holds only the differences"},
+        "change": {"type": "object", "description": "path → value, e.g. park.firms.kiln.capacity: 1400 kt/yr"},
+        **fields,
     }
+    return {
+        "$schema": DIALECT,
+        "title": "mfa scenario",
+        **schema,
+        "anyOf": [{"required": required}, {"required": ["extends"]}],
+    }
+
+
+class Types:
+    """The schema that pydantic derives from the types, without its references and its nulls."""
+
+    def __init__(self, root: Schema) -> None:
+        self.root = root
+        # A firm with one line writes it on itself.
+        firm, line = (root["$defs"][name]["properties"] for name in ("Firm", "Line"))
+        root["$defs"]["Firm"]["properties"] = {**line, **firm}
+
+    def plain(self, schema: Schema) -> Schema:
+        """Return what a schema refers to, or its one alternative that is not null."""
+        if "$ref" in schema:
+            return self.plain(self.root["$defs"][schema["$ref"].rsplit("/", 1)[1]])
+        alternatives = [part for part in schema.get("anyOf", ()) if part != {"type": "null"}]
+        return self.plain(alternatives[0]) if len(alternatives) == 1 else schema
+
+    def entry(self, schema: Schema, name: str) -> Schema:
+        """Return the schema of one field, or of the items or values where `name` says so; empty where there is none."""
+        plain = self.plain(schema)
+        found = (
+            plain.get("properties", {}).get(name) if name not in ("items", "additionalProperties") else plain.get(name)
+        )
+        return self.plain(found) if isinstance(found, dict) else {}
+
+
+def written(shape: Shape, typed: Schema, types: Types) -> Schema:
+    """Return the schema of what a file may write.
+
+    Args:
+        shape: the form in the file.
+        typed: the schema of the type that it becomes; empty where unknown.
+        types: all types.
+    """
+    match shape:
+        case Record():
+            return _record(shape, typed, types)
+        case Table():
+            values = written(shape.values, types.entry(typed, "additionalProperties"), types)
+            return {"type": "object", "additionalProperties": values}
+        case Listing():
+            one = written(shape.of, types.entry(typed, "items"), types)
+            return {"anyOf": [{"type": "array", "items": one}, one]}
+        case Either():
+            return {"anyOf": [written(shape.mapping, typed, types), written(shape.other, typed, types)]}
+        case ByYear():
+            one = written(shape.values, types.entry(typed, "additionalProperties"), types)
+            return {"anyOf": [{"type": "object", "additionalProperties": one}, one]}
+        case _:
+            return _single(shape, typed)
+
+
+def _record(shape: Record, typed: Schema, types: Types) -> Schema:
+    properties = {name: written(field, types.entry(typed, name), types) for name, field in shape.fields.items()}
+    # An id is the key under which a thing stands; a link without one gets one from its ends.
+    required = [name for name in typed.get("required", ()) if name in properties and name != "id"]
+    schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    return schema | ({"required": required} if required else {}) | _described(typed)
+
+
+def _described(typed: Schema) -> Schema:
+    return {"description": typed["description"]} if "description" in typed else {}
+
+
+def _single(shape: Shape, typed: Schema) -> Schema:
+    match shape:
+        case Quantity():
+            unit = (
+                {"description": f"a number with a unit; a plain number is in {shape.units[0]}"} if shape.units else {}
+            )
+            return {"type": ["number", "string"]} | {key: typed[key] for key in BOUNDS if key in typed} | unit
+        case Text(name=True) | Reference():
+            return {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}
+        case Text():
+            return {"enum": typed["enum"]} if "enum" in typed else {"type": "string"}
+        case Whole():
+            return {"type": "integer"} | {key: typed[key] for key in (*BOUNDS, "const") if key in typed}
+        case Flag():
+            return {"type": "boolean"}
+        case Date():
+            return {"type": "string", "format": "date"}
+        case Place():
+            return COORDINATES
+        case Loose() | _:
+            return {}
+
+
+def _unit(shape: Quantity) -> str:
+    """Return in words what a number may carry and what a plain one means."""
+    if not shape.units:
+        return "a number, with its unit where it has one"
+    if shape.units[0] == "1":
+        return "a plain number or a percentage"
+    words = {"amount": "t|GJ", "main": "t|GJ", "replaced": "t"}
+    plain = "".join(words.get(word, word) for word in re.split(r"\b", shape.units[0]))
+    return f"a number with its unit; a plain number is in {plain}"
