@@ -1,0 +1,19 @@
+"""The numbers: one function an indicator, in a module for each theme; `@indicator` adds more."""
+
+from mfa.indicators import utilisation, diversion, exchange, network, economy, carbon  # isort: skip  (the order of reports)
+from mfa.indicators.evaluation import evaluate
+from mfa.indicators.registry import INDICATORS, Indicator, Judged, indicator
+
+__all__ = [
+    "INDICATORS",
+    "Indicator",
+    "Judged",
+    "carbon",
+    "diversion",
+    "economy",
+    "evaluate",
+    "exchange",
+    "indicator",
+    "network",
+    "utilisation",
+]

@@ -12,7 +12,7 @@ from mfa.park.park import Park
 from mfa.park.scenario import Scenario
 from mfa.park.values import DAYS_PER_YEAR, ENVIRONMENT
 from mfa.results.results import Results
-from mfa.results.tables import COLUMNS
+from mfa.results.tables import make_table
 from mfa.simulation.closure import line_flows
 from mfa.simulation.money import payments
 from mfa.simulation.outlets import Outlets, find_outlets
@@ -46,9 +46,7 @@ def write_tables(scenario: Scenario, arrays: ParkArrays, record: Record, run: st
 
 
 def _frame(table: str, run: str, rows: list[Row]) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.DataFrame([(run, *row) for row in rows], columns=COLUMNS[table])
+    return make_table(table, [(run, *row) for row in rows])
 
 
 def _sorted(rows: Iterator[Row]) -> list[Row]:

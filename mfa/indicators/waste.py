@@ -1,0 +1,125 @@
+"""The waste account of a run: generated, used, disposed of and stored, in origin tonnes (semantics §9)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mfa.indicators.imports import Imports
+from mfa.park.origin import origins
+from mfa.park.values import SMALLEST_FLOW
+from mfa.results.results import Results
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass
+class Account:
+    """One origin material in one year, origin tonnes; `stock` and `end` are what stood at its start and end.
+
+    `generated_afresh` is what lines generated that were fed no waste at all in the run.
+    """
+
+    generated: float = 0.0
+    generated_afresh: float = 0.0
+    used: float = 0.0
+    disposed: float = 0.0
+    stock: float = 0.0
+    end: float = 0.0
+
+    @property
+    def from_old_stock(self) -> float:
+        """What was used from stock of earlier years: used + disposed − generated, at most the stock at its start."""
+        return min(max(0.0, self.used + self.disposed - self.generated), self.stock)
+
+
+Accounts = dict[str, dict[str, Account]]
+"""Origin material → year → account."""
+
+
+def waste_accounts(results: Results, classes: Iterable[str]) -> Accounts:
+    """Return the account of every origin material of some classes, year by year, imports left out.
+
+    Args:
+        results: tables of a run.
+        classes: of the origin materials: `COUNTED_CLASSES`, or hazardous waste.
+    """
+    park, imports = results.scenario.park, Imports(results)
+    chosen = {m for m, material in park.materials.items() if material.class_ in classes}
+    carried = {m: {o: t for o, t in of.items() if o in chosen} for m, of in origins(park).items()}
+    accounts: Accounts = defaultdict(lambda: defaultdict(Account))
+    for year, field, material, amount in _entries(results, imports, carried):
+        for origin, tonnes in carried[material].items():
+            account = accounts[origin][year]
+            setattr(account, field, getattr(account, field) + amount * tonnes)
+    return {origin: dict(sorted(years.items())) for origin, years in sorted(accounts.items())}
+
+
+Entry = tuple[str, str, str, float]
+"""Year, field of `Account`, material, dry tonnes."""
+
+
+def _entries(results: Results, imports: Imports, carried: dict[str, dict[str, float]]) -> Iterator[Entry]:
+    bearing = {material for material, of in carried.items() if of}
+    yield from _converted(results, imports, bearing)
+    flows = results.flows[(results.flows["kind"] == "disposal") & results.flows["material"].isin(bearing)]
+    for year, source, material, amount in _by_year(flows, ["source", "material"], "dry_amount"):
+        yield year, "disposed", material, amount * (1.0 - imports.of_made(source, material))
+    yield from _stored(results, imports, bearing)
+
+
+def _converted(results: Results, imports: Imports, bearing: set[str]) -> Iterator[Entry]:
+    """Yield what production lines generate and use, and what users accept; a treatment does neither."""
+    park = results.scenario.park
+    table = results.conversion[results.conversion["material"].isin(bearing)]
+    fed = _fed_with_waste(results, table)
+    users = {node.id for node in park.boundaries("user")}
+    production = {(firm.id, line.id) for firm in park.firms.values() for line in firm.lines.values()
+                  if park.technologies[line.runs].kind == "production"}  # fmt: skip
+    for year, firm, line, material, used in _by_year(table, ["firm", "line", "material"], "used"):
+        if (firm, line) in production or firm in users:
+            yield year, "used", material, used * (1.0 - imports.of_used(firm, material))
+    for year, firm, line, material, made in _by_year(table, ["firm", "line", "material"], "made"):
+        if (firm, line) in production:
+            yield year, "generated", material, made
+            if (firm, line) not in fed:
+                yield year, "generated_afresh", material, made
+
+
+def _fed_with_waste(results: Results, table: pd.DataFrame) -> set[tuple[str, str]]:
+    used = table.groupby(["firm", "line"])["used"].sum()
+    return set(used[used > SMALLEST_FLOW * results.days].index)
+
+
+def _stored(results: Results, imports: Imports, bearing: set[str]) -> Iterator[Entry]:
+    """Yield the stock at the first moment of each year, in firms and in transit, and at the last of it."""
+    years = _years(results)
+    moments = {"stock": {first: year for year, first, _ in years}, "end": {last: year for year, _, last in years}}
+    stocks = results.stocks[results.stocks["material"].isin(bearing)]
+    links = {link.id: link for link in results.scenario.park.links}
+    columns = ["time", "node", "material", "dry_amount"]
+    for time, node, material, amount in stocks[columns].itertuples(index=False):
+        for field, years_by_time in moments.items():
+            if time in years_by_time:
+                link = links.get(node)
+                share = imports.of_link(link.from_, material) if link else imports.of_used(node, material)
+                yield years_by_time[time], field, material, amount * (1.0 - share)
+
+
+def _years(results: Results) -> list[tuple[str, str, str]]:
+    """Return (year, its first moment, its last moment) of every recorded year."""
+    times = sorted({*results.stocks["time"], *results.conversion["time"], *results.flows["time"]})
+    first: dict[str, str] = {}
+    for time in times[:-1]:
+        first.setdefault(time[:4], time)
+    return list(zip(first, first.values(), [*list(first.values())[1:], *times[-1:]], strict=True)) if first else []
+
+
+def _by_year(table: pd.DataFrame, keys: list[str], amount: str) -> Iterator[tuple[Any, ...]]:
+    """Yield (year, *keys, sum of `amount`), sorted, zeros left out."""
+    some = table[table[amount] > 0]
+    sums = some[amount].groupby([some["time"].str[:4].rename("year"), *(some[key] for key in keys)]).sum()
+    yield from ((*key, total) for key, total in sums.items())
