@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from mfa.cli.terminal import print_json, print_table
-from mfa.errors import UsageError
+from mfa.errors import InputError, UsageError
 from mfa.language import current, tr
+
+if TYPE_CHECKING:
+    from mfa.files.library import Shelf
+    from mfa.files.tree import Node
 
 Rows = list[dict[str, str]]
 
@@ -29,26 +33,35 @@ def show(kind: str | None, as_json: bool = False) -> None:
 
 def materials() -> Rows:
     """Return the materials of the library."""
-    from mfa.files import library
-
-    return [entry_row(key, entry, "class") for key, entry in sorted(library.materials().items())]
+    return shelf("materials", "class")
 
 
 def technologies() -> Rows:
     """Return the technologies of the library."""
-    from mfa.files import library
-
-    return [entry_row(key, entry, "product") for key, entry in sorted(library.technologies().items())]
+    return shelf("technologies", "product")
 
 
-def entry_row(key: str, entry: Any, detail: str) -> dict[str, str]:
-    """Return the row of a library entry: id, name, one detail, source."""
-    from mfa.park.values import Text
+def shelf(name: Shelf, detail: str) -> Rows:
+    """Return id, name, one detail and source of the library's entries; raises InputError where a file is broken."""
+    from mfa.files.library import entries
+    from mfa.files.tree import UnreadableError
 
-    held: Mapping[str, Any] = entry if isinstance(entry, Mapping) else entry.model_dump(by_alias=True)
-    name = held.get("name") or ""
-    text = name if isinstance(name, str) else Text(**name).in_language(current.get())
-    return {"id": key, "name": text, detail: str(held.get(detail, "")), "source": str(held.get("source") or "")}
+    try:
+        found = sorted(entries(name).items())
+    except UnreadableError as error:
+        raise InputError([error.fault.problem]) from error
+    return [
+        {"id": key, "name": name_of(entry), detail: entry.word(detail) or "", "source": entry.word("source") or ""}
+        for key, entry in found
+    ]
+
+
+def name_of(entry: Node) -> str:
+    """Return the name of a library entry in the current language."""
+    name = entry.get("name")
+    if name is None:
+        return ""
+    return name.text or name.word(current.get()) or name.word("en") or ""
 
 
 def scenarios() -> Rows:

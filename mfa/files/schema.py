@@ -10,6 +10,7 @@ import json
 import re
 from typing import Any
 
+from mfa.files.assemble import TABLES
 from mfa.files.fields import SCENARIO
 from mfa.files.shapes import (
     ByYear,
@@ -58,6 +59,7 @@ def scenario_schema() -> Schema:
     types = Types(Scenario.model_json_schema(by_alias=True))
     schema = written(SCENARIO, types.root, types)
     fields = schema["properties"]
+    _allow_tables(fields["park"]["properties"])
     fields["park"] = {"anyOf": [fields["park"], {"type": "string", "description": "a file that holds the park"}]}
     required = schema.pop("required")
     schema["properties"] = {
@@ -71,6 +73,16 @@ def scenario_schema() -> Schema:
         **schema,
         "anyOf": [{"required": required}, {"required": ["extends"]}],
     }
+
+
+def _allow_tables(park: dict[str, Schema]) -> None:
+    """Large parts of a park may sit in a CSV file: `firms: {table: firms.csv}`, with further entries beside it."""
+    table = {"table": {"type": "string", "description": "a CSV file, one row an entry, one column a key"}}
+    for part in TABLES:
+        if park[part].get("type") == "object":
+            park[part]["properties"] = table
+        else:
+            park[part]["anyOf"].append({"type": "object", "properties": table, "required": ["table"]})
 
 
 class Types:

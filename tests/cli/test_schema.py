@@ -74,6 +74,7 @@ SMALL = "park: {firms: {kiln: {runs: burn, capacity: 10 t/day}}}\ntime: {start: 
         SMALL + "policies: [{kind: levy, on: [ash, slag], rate: {2025: 0, 2026: 25 CNY/t}}]",
         SMALL + "optimize: {objectives: net_benefit}",
         "extends: base.yaml\nchange: {park.firms.kiln.capacity: 1400 kt/yr}",
+        "park: {firms: {table: firms.csv}, links: {table: links.csv}}\ntime: {start: 2025-01-01, end: 2025-12-31}",
         "park: parks/base.yaml\ntime: {start: 2025-01-01, end: 2025-12-31}",
         SMALL.replace(
             "runs: burn, capacity: 10 t/day", "lines: {burn: {runs: burn, capacity: 3.5}}, at: [113.2, 35.1]"
