@@ -1,1 +1,5 @@
 """How a park gets in and out of files: YAML, CSV, the library, and every check with its place and remedy."""
+
+from mfa.files.reader import Reading, load_scenario, read_scenario
+
+__all__ = ["Reading", "load_scenario", "read_scenario"]

@@ -1,0 +1,209 @@
+"""From the files that a scenario consists of to one tree: what it extends, its park, its tables and the library."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+
+from mfa.errors import FolderError
+from mfa.files import library
+from mfa.files.characters import find_odd, read_text
+from mfa.files.fields import LIBRARY, LINE_FIELDS, SCENARIO
+from mfa.files.names import names_of, references
+from mfa.files.shapes import Kind
+from mfa.files.tables import as_list, as_mapping, read_rows
+from mfa.files.tree import Fault, Node, UnreadableError, join
+from mfa.files.yaml_tree import parse_yaml
+from mfa.language import tr
+
+TABLES = ("materials", "technologies", "firms", "boundary", "links")
+"""Parts of a park that may sit in a CSV file."""
+
+
+def read_file(path: Path, shown: str, faults: list[Fault]) -> Node:
+    """Read a YAML file whose root is a mapping, with the park file and tables that it names put in their places.
+
+    Raises:
+        FolderError: there is no such file, or it cannot be read.
+        UnreadableError: it makes no sense as a whole.
+    """
+    root, found = parse_yaml(read_text(path, shown), shown)
+    faults += found
+    if not isinstance(root.content, dict):
+        raise UnreadableError(Fault(root.mark, "", _no_mapping(root)))
+    park = root.get("park")
+    if park is None:
+        return root
+    if park.text is not None and park.text.strip():
+        park = _read_named(park, park.text, path, shown, faults)
+    else:
+        park = _with_tables(park, path, shown, faults)
+    return root.with_content({**root.fields, "park": park})
+
+
+def _no_mapping(root: Node) -> str:
+    text = root.text
+    odd = find_odd(text) if text else None
+    got = tr("a list") if text is None else tr("an empty file") if not text else f"'{text[:60]}'"
+    return tr("expected a mapping (key: value), got {got}", got=got) + (f"; {odd}" if odd else "")
+
+
+def _read_named(node: Node, name: str, path: Path, shown: str, faults: list[Fault]) -> Node:
+    """Read the park file that a node names; where there is none, note it and leave an empty park."""
+    try:
+        file, file_shown = beside(path, shown, name)
+        root, found = parse_yaml(read_text(file, file_shown), file_shown)
+    except FolderError as error:
+        faults.append(Fault(node.mark, node.path, str(error)))
+        return node.with_content({})
+    faults += found
+    return _with_tables(root, file, file_shown, faults)
+
+
+def beside(path: Path, shown: str, name: str) -> tuple[Path, str]:
+    """Return the file that `name` means in the file at `path`, and how messages call it."""
+    shown_folder = os.path.dirname(shown)  # noqa: PTH120 (the text a user gave, kept as it is)
+    return path.parent / name, Path(os.path.normpath(os.path.join(shown_folder, name))).as_posix()  # noqa: PTH118
+
+
+def _with_tables(park: Node, path: Path, shown: str, faults: list[Fault]) -> Node:
+    fields = dict(park.fields)
+    for part in TABLES:
+        node = fields.get(part)
+        name = node.word("table") if node is not None else None
+        if node is not None and name is not None:
+            fields[part] = _read_table(node, part, name, path, shown, faults)
+    return park.with_content(fields) if fields else park
+
+
+def _read_table(node: Node, part: str, name: str, path: Path, shown: str, faults: list[Fault]) -> Node:
+    """Return what a table holds in the place of the node that names it; entries may stand beside the table."""
+    file, file_shown = beside(path, shown, name)
+    others = {key: entry for key, entry in node.fields.items() if key != "table"}
+    try:
+        rows = read_rows(read_text(file, file_shown), file_shown, faults)
+        if part == "links":
+            return node.with_content(as_list(rows, node.path))
+        entries = as_mapping(rows, node.path, faults)
+    except FolderError as error:
+        faults.append(Fault(node.fields["table"].mark, node.fields["table"].path, str(error)))
+        return node.with_content(others)
+    for key in others.keys() & entries.keys():
+        message = tr("'{key}' is also in {place}; remove one of the two", key=key, place=entries[key].named_at)
+        faults.append(Fault(others[key].named_at, others[key].path, message))
+    return node.with_content(entries | others)
+
+
+def merge(base: Node, over: Node) -> Node:
+    """Return `base` with what `over` says put over it: mappings are merged key by key, all else is replaced."""
+    if not (isinstance(base.content, dict) and isinstance(over.content, dict)):
+        return over
+    fields = dict(base.content)
+    for key, entry in over.content.items():
+        fields[key] = merge(fields[key], entry) if key in fields else entry
+    return over.with_content(fields)
+
+
+def name_links(root: Node) -> Node:
+    """Return the tree in which every link has an id: `{from}-{to}-{material}`, numbered where parallel."""
+    park = root.get("park")
+    links = park.get("links") if park is not None else None
+    if park is None or links is None or not links.items:
+        return root
+    taken = {name for link in links.items if (name := link.word("id"))}
+    count: Counter[str] = Counter()
+    named = [_named_link(link, taken, count) for link in links.items]
+    return root.with_content(
+        {**root.fields, "park": park.with_content({**park.fields, "links": links.with_content(named)})}
+    )
+
+
+def _named_link(link: Node, taken: set[str], count: Counter[str]) -> Node:
+    if not isinstance(link.content, dict) or "id" in link.content:
+        return link
+    stem = "-".join(link.word(key) or "?" for key in ("from", "to", "material"))
+    name = ""
+    while not name or name in taken:
+        count[stem] += 1
+        name = stem if count[stem] == 1 else f"{stem}-{count[stem]}"
+    taken.add(name)
+    return link.with_content({"id": Node(name, link.mark, join(link.path, "id"), plain=False), **link.content})
+
+
+def expand_firms(root: Node, faults: list[Fault]) -> Node:
+    """Return the tree in which a firm that `runs` one technology has that line under `lines`."""
+    park = root.get("park")
+    firms = park.get("firms") if park is not None else None
+    if park is None or firms is None or not firms.fields:
+        return root
+    expanded = firms.with_content({key: _expanded(firm, faults) for key, firm in firms.fields.items()})
+    return _with_part(root, park, "firms", expanded)
+
+
+def _with_part(root: Node, park: Node, part: str, node: Node) -> Node:
+    return root.with_content({**root.fields, "park": park.with_content({**park.fields, part: node})})
+
+
+def _expanded(firm: Node, faults: list[Fault]) -> Node:
+    own = {key: entry for key, entry in firm.fields.items() if key in LINE_FIELDS}
+    if not own:
+        return firm
+    if "lines" in firm.fields:
+        message = tr("a firm has either lines or one line of its own; move '{key}' into its line", key=next(iter(own)))
+        faults.append(Fault(next(iter(own.values())).named_at, firm.path, message))
+        return firm.with_content({key: entry for key, entry in firm.fields.items() if key not in own})
+    name = (own["runs"].text if "runs" in own else None) or "line"
+    lines = firm.with_content({name: firm.with_content(own)})
+    return firm.with_content({**{key: entry for key, entry in firm.fields.items() if key not in own}, "lines": lines})
+
+
+def add_library(root: Node) -> Node:
+    """Return the tree with the materials and technologies that it uses and does not define, from the library.
+
+    Raises:
+        UnreadableError: a file of the library is broken.
+    """
+    park = root.get("park")
+    if park is None or not isinstance(park.content, dict):
+        return root
+    known = names_of(park).known
+    shelves: dict[Kind, tuple[library.Shelf, library.Entries]] = {
+        "material": ("materials", library.materials()),
+        "technology": ("technologies", library.technologies()),
+    }
+    found: dict[str, dict[str, Node]] = {"materials": {}, "technologies": {}}
+    waiting = list(references(root, SCENARIO))
+    while waiting:
+        kinds, name = waiting.pop()
+        if any(name in known.get(kind, ()) for kind in kinds):
+            continue
+        for shelf, entries in (shelves[kind] for kind in kinds if kind in shelves):
+            if name in entries and name not in found[shelf]:
+                found[shelf][name] = entries[name]
+                waiting += references(Node({shelf: Node({name: entries[name]}, park.mark)}, park.mark), LIBRARY)
+    fields = dict(park.fields)
+    for part, entries in found.items():
+        if entries:
+            holder = fields.get(part) or Node({}, park.mark, join(park.path, part))
+            fields[part] = holder.with_content({**holder.fields, **dict(sorted(entries.items()))})
+    return root.with_content({**root.fields, "park": park.with_content(fields)})
+
+
+def read_base(path: Path, shown: str, root: Node, faults: list[Fault]) -> Node | None:
+    """Return the tree of the file that a scenario extends; None where it extends nothing that can be read."""
+    extends = root.get("extends")
+    if extends is None:
+        return None
+    if extends.text is None:
+        faults.append(Fault(extends.mark, extends.path, tr("expected the name of one file")))
+        return None
+    try:
+        base = read_file(*beside(path, shown, extends.text), faults)
+    except FolderError as error:
+        faults.append(Fault(extends.mark, extends.path, str(error)))
+        return None
+    if "extends" in base.fields:
+        message = tr("the file that it extends extends another; only one level is allowed")
+        faults.append(Fault(extends.mark, extends.path, message))
+    return base

@@ -1,0 +1,88 @@
+"""From plain values to a scenario of `mfa.park`, with every refusal of its types told in the words of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from mfa.files.nearest import did_you_mean
+from mfa.files.tree import Fault, Node, Step, join, walk
+from mfa.language import tr
+from mfa.park.scenario import Scenario
+
+_BOUNDS = {
+    "greater_than_equal": ("must be at least {bound}, got {got}", "ge"),
+    "greater_than": ("must be more than {bound}, got {got}", "gt"),
+    "less_than_equal": ("must be at most {bound}, got {got}", "le"),
+    "less_than": ("must be less than {bound}, got {got}", "lt"),
+}
+
+
+def build_scenario(
+    plain: Mapping[str, Any], root: Node, unread: set[tuple[Step, ...]]
+) -> tuple[Scenario | None, list[Fault]]:
+    """Build a scenario.
+
+    Args:
+        plain: its values in base units.
+        root: the tree they came from.
+        unread: places whose values could not be read, which is not told twice.
+
+    Returns:
+        The scenario, or None where a value is refused; and the refusals.
+    """
+    _complete_materials(plain)
+    try:
+        return Scenario.model_validate(plain), []
+    except ValidationError as error:
+        return None, _faults(error.errors(include_url=False), root, unread)
+
+
+def _complete_materials(plain: Mapping[str, Any]) -> None:
+    """Give materials what their class implies: energy is counted in GJ and cannot be stored."""
+    park = plain.get("park")
+    for material in park.get("materials", {}).values() if isinstance(park, dict) else ():
+        if isinstance(material, dict) and material.get("class") == "energy":
+            material.setdefault("unit", "GJ")
+            material.setdefault("storable", False)
+
+
+def _faults(errors: list[ErrorDetails], root: Node, unread: set[tuple[Step, ...]]) -> list[Fault]:
+    faults: dict[tuple[str, ...], Fault] = {}
+    for error in errors:
+        at = tuple(step for step in error["loc"])
+        if any(at[: len(place)] == place for place in unread):
+            continue
+        nodes = list(walk(root, at))
+        node = nodes[-1]
+        path = node.path
+        if error["type"] == "missing":
+            path = join(path, at[-1])
+        faults.setdefault((str(node.mark), path), Fault(_mark(node, error), path, _message(error, node)))
+    return list(faults.values())
+
+
+def _mark(node: Node, error: ErrorDetails) -> Any:
+    return node.named_at if error["type"] == "missing" else node.mark
+
+
+def _message(error: ErrorDetails, node: Node) -> str:
+    """Return what is wrong, what was got, and the remedy."""
+    kind, context = error["type"], error.get("ctx", {})
+    got = node.text if node.text is not None else str(error["input"])
+    if kind == "missing":
+        return tr("required, and not given; add '{key}'", key=error["loc"][-1])
+    if kind in _BOUNDS:
+        message, bound = _BOUNDS[kind]
+        return tr(message, bound=f"{context[bound]:g}", got=got)
+    if kind == "literal_error":
+        allowed = [part.strip("' ") for part in str(context["expected"]).replace(" or ", ", ").split(",")]
+        return tr("'{got}' is not one of {allowed}", got=got, allowed=", ".join(allowed)) + did_you_mean(got, allowed)
+    if kind == "value_error":
+        return tr(str(context["error"]))
+    if kind == "string_too_short":
+        return tr("a name is blank; give one")
+    return tr("{reason}, got {got}", reason=error["msg"], got=got)

@@ -1,0 +1,294 @@
+"""From a tree of texts to plain values in base units, by the form that `mfa.files.fields` gives each key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from mfa.files.characters import find_odd
+from mfa.files.names import Facts, Names
+from mfa.files.nearest import did_you_mean, nearest
+from mfa.files.scalars import loose, name_fault, read_date, read_flag, read_whole
+from mfa.files.shapes import (
+    ByYear,
+    Date,
+    Either,
+    Flag,
+    Kind,
+    Listing,
+    Loose,
+    New,
+    Place,
+    Quantity,
+    Record,
+    Reference,
+    Shape,
+    Table,
+    Text,
+    Whole,
+    Year,
+)
+from mfa.files.tree import Fault, Mark, Node, Step
+from mfa.files.units import UnitError, read_quantity
+from mfa.files.yaml_tree import is_null
+from mfa.language import tr
+
+
+class _Bad:
+    """Stands for a value that could not be read; it is left out of what is built."""
+
+
+BAD = _Bad()
+
+
+NOTHING_KNOWN = Facts()
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What `amount`, `main` and `replaced` mean in the units at hand."""
+
+    amount: Facts = NOTHING_KNOWN
+    main: str | None = None
+    replaced: str | None = None
+
+
+NO_SCOPE = Scope()
+
+
+@dataclass
+class Conversion:
+    """Plain values in base units, the faults met on the way, and the places of values that could not be read."""
+
+    names: Names
+    faults: list[Fault] = field(default_factory=list)
+    unread: set[tuple[Step, ...]] = field(default_factory=set)
+
+    def convert(self, node: Node, shape: Shape, scope: Scope = NO_SCOPE, at: tuple[Step, ...] = ()) -> Any:
+        """Return the plain value of a node, or `BAD` after noting why it has none.
+
+        Args:
+            node: the tree.
+            shape: the form it should have.
+            scope: what the words in its units mean.
+            at: where it stands, from the root.
+        """
+        if is_null(node):
+            return self._bad(node, tr("no value; give one or remove the key"), at)
+        match shape:
+            case Record():
+                return self._record(node, shape, scope, at)
+            case Table():
+                return self._table(node, shape, scope, at)
+            case Listing():
+                return self._list(node, shape, scope, at)
+            case Either(mapping, other):
+                node = self._with_commas(node, mapping)
+                return self.convert(node, mapping if node.fields else other, scope, at)
+            case ByYear(values):
+                if not isinstance(node.content, str):
+                    return self._table(node, shape.table, scope, at)
+                value = self.convert(node, values, scope, at)
+                return value if value is BAD else {self.names.first_year: value}
+            case Place():
+                return self._place(node, at)
+            case Loose():
+                return loose(node)
+        return self._scalar(node, shape, scope, at)
+
+    def fault(self, mark: Mark, path: str, message: str) -> None:
+        """Note an error."""
+        self.faults.append(Fault(mark, path, message))
+
+    def _bad(self, node: Node, message: str, at: tuple[Step, ...]) -> _Bad:
+        self.unread.add(at)
+        self.fault(node.mark, node.path, message)
+        return BAD
+
+    def _record(self, node: Node, shape: Record, scope: Scope, at: tuple[Step, ...]) -> Any:
+        if not isinstance(node.content, dict):
+            return self._bad(node, _expected_mapping(node), at)
+        inner = self._scope_of(node, shape, scope)
+        plain = {}
+        for key, entry in node.fields.items():
+            known = shape.fields.get(key)
+            if known is None:
+                hint = did_you_mean(key, shape.fields) or tr("; known here: {keys}", keys=", ".join(shape.fields))
+                self.fault(entry.named_at, entry.path, tr("unknown key '{key}'", key=key) + hint)
+                self.unread |= {(*at, meant) for meant in nearest(key, shape.fields)}
+                continue
+            value = self.convert(entry, known, inner, (*at, key))
+            if value is not BAD:
+                plain[key] = value
+        return plain
+
+    def _with_commas(self, node: Node, shape: Shape) -> Node:
+        """Put a text together again that its commas broke into keys: `{en: Coal, steel and cement, zh: …}`."""
+        if not isinstance(shape, Record) or not any(is_null(entry) for entry in node.fields.values()):
+            return node
+        whole: dict[str, Node] = {}
+        for key, entry in node.fields.items():
+            last = next(reversed(whole), None)
+            text = whole[last].text if last is not None else None
+            if last is None or text is None or key in shape.fields or not is_null(entry):
+                whole[key] = entry
+                continue
+            whole[last] = whole[last].with_content(f"{text}, {key}")
+            message = tr("the comma before '{key}' is taken as part of the text; quote the text", key=key)
+            self.faults.append(Fault(entry.named_at, whole[last].path, message, "warning"))
+        return node.with_content(whole)
+
+    def _scope_of(self, node: Node, shape: Record, scope: Scope) -> Scope:
+        names = self.names
+        if shape.amount:
+            scope = replace(scope, amount=names.materials.get(node.word(shape.amount) or "", NOTHING_KNOWN))
+        if shape.replaced:
+            scope = replace(scope, replaced=names.materials.get(node.word(shape.replaced) or "", NOTHING_KNOWN).unit)
+        product = node.word(shape.main) if shape.main else None
+        if shape.runs:
+            product = names.products.get(node.word(shape.runs) or "")
+        if shape.main or shape.runs:
+            scope = replace(scope, main=names.materials.get(product or "", NOTHING_KNOWN).unit)
+        return scope
+
+    def _table(self, node: Node, shape: Table, scope: Scope, at: tuple[Step, ...]) -> Any:
+        if not isinstance(node.content, dict):
+            return self._bad(node, _expected_mapping(node), at)
+        plain: dict[Any, Any] = {}
+        for key, entry in node.fields.items():
+            if not self._key_is_good(key, entry, shape.keys):
+                self.unread.add((*at, key))
+                continue
+            inner = scope
+            if key in self.names.materials and (shape.keys == New("material") or isinstance(shape.keys, Reference)):
+                inner = replace(scope, amount=self.names.materials[key])
+            value = self.convert(entry, shape.values, inner, (*at, key))
+            if isinstance(shape.keys, New) and isinstance(value, dict):
+                value["id"] = key
+            if value is not BAD:
+                plain[int(key) if isinstance(shape.keys, Year) else key] = value
+        return plain
+
+    def _key_is_good(self, key: str, entry: Node, form: Text | Reference | New | Year) -> bool:
+        message = None
+        if isinstance(form, Reference):
+            message = self._unknown(key, form)
+        elif isinstance(form, Year) and not re.fullmatch(r"[12]\d{3}", key):
+            message = tr("expected a year such as 2020, got '{got}'", got=key)
+        elif isinstance(form, New):
+            message = name_fault(key)
+        if message:
+            self.fault(entry.named_at, entry.path, message)
+        return message is None
+
+    def _unknown(self, name: str, form: Reference) -> str | None:
+        known = self.names.known
+        if form.optional or any(name in known.get(kind, ()) for kind in form.to):
+            return None
+        there = [other for kind in form.to for other in known.get(kind, ())]
+        what = tr(" or ").join(dict.fromkeys(tr(_KIND_WORDS[kind]) for kind in form.to if kind != "environment"))
+        odd = find_odd(name)
+        hint = f"; {odd}" if odd else did_you_mean(name, there) or tr("; define it in the file, or check its name")
+        return tr("unknown {what} '{name}'", what=what, name=name) + hint
+
+    def _list(self, node: Node, shape: Listing, scope: Scope, at: tuple[Step, ...]) -> Any:
+        if isinstance(node.content, list):
+            values = [self.convert(entry, shape.of, scope, (*at, i)) for i, entry in enumerate(node.content)]
+        elif isinstance(shape.of, Record):
+            return self._bad(node, tr("expected a list of entries, each starting with '- '"), at)
+        else:
+            values = [self.convert(node, shape.of, scope, (*at, 0))]
+        if BAD in values:  # leaving one out would move the others to wrong places
+            self.unread.add(at)
+            return BAD
+        return values
+
+    def _place(self, node: Node, at: tuple[Step, ...]) -> Any:
+        for names in (("lon", "lat"), ("x", "y")):
+            if set(node.fields) == set(names):
+                parts = [node.fields[name] for name in names]
+                break
+        else:
+            parts = node.items
+        if len(parts) != 2:
+            return self._bad(node, tr("expected two coordinates such as [113.25, 35.23]"), at)
+        pair = [self.convert(part, Quantity(("1",), tiny=True), at=(*at, i)) for i, part in enumerate(parts)]
+        if BAD in pair:
+            self.unread.add(at)
+            return BAD
+        return pair
+
+    def _scalar(self, node: Node, shape: Shape, scope: Scope, at: tuple[Step, ...]) -> Any:
+        text = node.content
+        if isinstance(shape, Quantity) and "value" in node.fields:
+            return self._with_basis(node, shape, scope, at)
+        if not isinstance(text, str):
+            got = tr("a list") if isinstance(text, list) else tr("a mapping")
+            return self._bad(node, tr("expected one value, got {got}", got=got), at)
+        try:
+            match shape:
+                case Quantity():
+                    return self._quantity(text, shape, scope)
+                case Whole():
+                    return read_whole(text)
+                case Flag():
+                    return read_flag(text)
+                case Date():
+                    return read_date(text)
+                case Reference():
+                    message = self._unknown(text, shape)
+                    return self._bad(node, message, at) if message else text
+                case Text(name=True):
+                    message = name_fault(text)
+                    return self._bad(node, message, at) if message else text
+        except UnitError as error:
+            return self._bad(node, str(error), at)
+        return text
+
+    def _quantity(self, text: str, shape: Quantity, scope: Scope) -> float:
+        words = {"amount": scope.amount.unit, "main": scope.main, "replaced": scope.replaced}
+        units = [_fill(unit, words) for unit in shape.units]
+        if None in units:  # the material is unknown, which is an error of its own: any unit will do
+            return read_quantity(text, tiny=shape.tiny)
+        expected = [unit for unit in units if unit is not None]
+        return read_quantity(text, *expected, water=scope.amount.water, tiny=shape.tiny)
+
+    def _with_basis(self, node: Node, shape: Quantity, scope: Scope, at: tuple[Step, ...]) -> Any:
+        unknown = [entry for key, entry in node.fields.items() if key not in ("value", "basis")]
+        for entry in unknown:
+            self.fault(entry.named_at, entry.path, tr("unknown key; only value and basis stand here"))
+        value = self.convert(node.fields["value"], shape, scope, at)
+        basis = node.word("basis") or ""
+        if basis not in ("dry", "as_received"):
+            return self._bad(node, tr("basis is dry or as_received, got '{got}'", got=basis), at)
+        if value is BAD or basis == "dry":
+            return value
+        if shape.basis is None:
+            return self._bad(node, tr("only amounts and compositions can be as_received; give the dry value"), at)
+        dry_share = 1.0 - scope.amount.moisture
+        return value * dry_share if shape.basis == "amount" else value / dry_share
+
+
+_KIND_WORDS: dict[Kind, str] = {
+    "material": "material", "class": "class", "technology": "technology", "firm": "firm", "boundary": "boundary node",
+}  # fmt: skip
+
+
+def _fill(unit: str, words: Mapping[str, str | None]) -> str | None:
+    """Put t or GJ in the place of the words in a unit; None where one of them is unknown."""
+    for word, meaning in words.items():
+        if word in unit:
+            if meaning is None:
+                return None
+            unit = unit.replace(word, meaning)
+    return unit
+
+
+def _expected_mapping(node: Node) -> str:
+    text = node.text
+    if text is None:
+        return tr("expected a mapping (key: value), got a list")
+    odd = find_odd(text)
+    return tr("expected a mapping (key: value), got '{got}'", got=text[:60]) + (f"; {odd}" if odd else "")

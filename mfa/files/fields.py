@@ -1,0 +1,289 @@
+"""Every key of a scenario file and what it may hold: the one table that reading, writing and `change` go by."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from mfa.files.shapes import (
+    ByYear,
+    Date,
+    Either,
+    Flag,
+    Listing,
+    Loose,
+    New,
+    Place,
+    Quantity,
+    Record,
+    Reference,
+    Shape,
+    Table,
+    Text,
+    Whole,
+)
+from mfa.park.material import MaterialClass
+
+CLASSES: frozenset[str] = frozenset(get_args(MaterialClass))
+
+
+def _q(*units: str) -> Quantity:
+    return Quantity(units)
+
+
+TEXT, WHOLE, FLAG, DATE, LOOSE, PLACE = Text(), Whole(), Flag(), Date(), Loose(), Place()
+NAME = Either(Record({"en": Text(name=True), "zh": Text(name=True)}), Text(name=True))
+PROSE = Either(Record({"en": TEXT, "zh": TEXT}), TEXT)
+ID = Text(name=True)
+SHARE, NUMBER, DAYS, MONEY = _q("1"), _q("1"), _q("day"), _q("CNY")
+MATERIAL = Reference(("material",))
+TECHNOLOGY = Reference(("technology",))
+FIRM_ID = Reference(("firm",))
+NODE = Reference(("firm", "boundary", "environment"))
+MATERIALS_OR_CLASSES = Listing(Reference(("material", "class")))
+
+AMOUNT = Quantity(("amount",), basis="amount")
+AMOUNT_PER_DAY = Quantity(("amount/day",), basis="amount")
+ANY_AMOUNT_PER_DAY = _q("t/day", "GJ/day")
+PER_MAIN = Quantity(("amount/main",), basis="amount")
+CAPACITY = _q("main/day")
+
+PROVENANCE: dict[str, Shape] = {"source": TEXT, "year": WHOLE, "confidence": TEXT}
+EVIDENCE: dict[str, Shape] = {**PROVENANCE, "evidence": Table(TEXT, Record(PROVENANCE))}
+
+MATERIAL_FIELDS: dict[str, Shape] = {
+    "name": NAME,
+    "class": TEXT,
+    "unit": TEXT,
+    "storable": FLAG,
+    "moisture": SHARE,
+    "composition": Table(TEXT, Quantity(("1",), basis="content")),
+    "properties": Table(TEXT, Quantity(())),
+    "temperature_c": _q("°C"),
+    "price": _q("CNY/amount"),
+    "codes": Table(TEXT, TEXT),
+    **EVIDENCE,
+}
+
+ACCEPTANCE = Record(
+    {
+        "material": MATERIAL,
+        "replaces": MATERIAL,
+        "ratio": _q("replaced/amount"),
+        "up_to": SHARE,
+        "priority": WHOLE,
+        "source": TEXT,
+        "confidence": TEXT,
+    },
+    amount="material",
+    replaced="replaces",
+)
+
+LIMIT = Record(
+    {
+        "substance": TEXT,
+        "sum": Table(TEXT, NUMBER),
+        "max": Quantity(()),
+        "min": Quantity(()),
+        "of": TEXT,
+        "material": MATERIAL,
+        "source": TEXT,
+        "confidence": TEXT,
+    }
+)
+
+TECHNOLOGY_FIELDS: dict[str, Shape] = {
+    "name": NAME,
+    "kind": TEXT,
+    "product": MATERIAL,
+    "uses": Table(MATERIAL, PER_MAIN),
+    "releases": Table(MATERIAL, PER_MAIN),
+    "accepts": Listing(ACCEPTANCE),
+    "takes": Table(Reference(("material",), optional=True), _q("t/main")),
+    "emits_per": Table(MATERIAL, Table(TEXT, _q("t/amount", "tCO2e/amount"))),
+    "limits": Listing(LIMIT),
+    "capex": _q("CNY/(main/day)"),
+    "set_up": MONEY,
+    "capacity": CAPACITY,
+    "opex": _q("CNY/main"),
+    "build_time": DAYS,
+    "at": TEXT,
+    **EVIDENCE,
+}
+
+USE = Record(
+    {"material": MATERIAL, "replaces": MATERIAL, "amount": Quantity(("amount/day",), basis="amount", tiny=True)},
+    amount="material",
+)
+
+LINE_FIELDS: dict[str, Shape] = {
+    "runs": TECHNOLOGY,
+    "capacity": CAPACITY,
+    "utilisation": SHARE,
+    "behaviour": ID,
+    "planned": Quantity(("main/day",), tiny=True),
+    "mix": Listing(USE),
+    "ready": DAYS,
+    "status": TEXT,
+}
+
+MAINTENANCE = Record({"line": ID, "every": DAYS, "lasts": DAYS, "first": DAYS, "availability": SHARE})
+
+FIRM_FIELDS: dict[str, Shape] = {
+    "name": NAME,
+    "sector": TEXT,
+    "park": ID,
+    "at": PLACE,
+    **LINE_FIELDS,
+    "lines": Table(New("line"), Record(LINE_FIELDS, runs="runs")),
+    "storage": Table(MATERIAL, AMOUNT),
+    "initial_stock": Table(MATERIAL, AMOUNT),
+    "maintenance": Listing(MAINTENANCE),
+    "blocks": Listing(MATERIAL),
+}
+
+BOUNDARY_FIELDS: dict[str, Shape] = {
+    "name": NAME,
+    "kind": TEXT,
+    "park": ID,
+    "at": PLACE,
+    "sells": MATERIALS_OR_CLASSES,
+    "buys": MATERIALS_OR_CLASSES,
+    "accepts": MATERIALS_OR_CLASSES,
+    "uses": Table(MATERIAL, AMOUNT_PER_DAY),
+    "supplies": Table(MATERIAL, AMOUNT_PER_DAY),
+    "room": _q("t"),
+    "gate_fee": _q("CNY/t"),
+    "compliant": FLAG,
+}
+
+
+def _link_fields(per_day: Quantity, amount: Quantity, word: str) -> dict[str, Shape]:
+    """The keys that a link shares with the defaults of new links."""
+    return {
+        "at_most": per_day,
+        "at_least": per_day,
+        "lot": amount,
+        "lead_time": DAYS,
+        "mode": TEXT,
+        "transport": Record({"per_t": _q(f"CNY/{word}"), "per_t_km": _q(f"CNY/{word}/km")}),
+        "price": _q(f"CNY/{word}"),
+        "set_up": MONEY,
+        "loss": SHARE,
+    }
+
+
+LINK = Record(
+    {
+        "id": ID,
+        "from": NODE,
+        "to": NODE,
+        "material": MATERIAL,
+        **_link_fields(AMOUNT_PER_DAY, AMOUNT, "amount"),
+        "distance": _q("km"),
+        "status": TEXT,
+        "planned": Quantity(("amount/day",), tiny=True),
+        "priority": WHOLE,
+        "source": TEXT,
+        "confidence": TEXT,
+    },
+    amount="material",
+)
+
+PARK = Record(
+    {
+        "name": NAME,
+        "coordinates": TEXT,
+        "materials": Table(New("material"), Record(MATERIAL_FIELDS)),
+        "technologies": Table(New("technology"), Record(TECHNOLOGY_FIELDS, main="product")),
+        "firms": Table(New("firm"), Record(FIRM_FIELDS)),
+        "boundary": Table(New("boundary"), Record(BOUNDARY_FIELDS)),
+        "links": Listing(LINK),
+        "detour_factor": NUMBER,
+        "source": TEXT,
+        "illustrative": FLAG,
+    }
+)
+
+POLICY = Record(
+    {
+        "kind": TEXT,
+        "name": ID,
+        "on": Listing(Reference(("material", "class", "firm"))),
+        "when": TEXT,
+        "rate": ByYear(_q("CNY/t", "CNY/GJ", "CNY/tCO2e")),
+        "budget": _q("CNY/day"),
+        "amount": ByYear(_q("t/day", "GJ/day", "tCO2e/day")),
+        "utilisation": ByYear(SHARE),
+        "tiers": Table(TEXT, _q("CNY/t", "CNY/GJ", "CNY/tCO2e")),
+        "price": _q("CNY/t", "CNY/GJ", "CNY/tCO2e"),
+        "hard": FLAG,
+        "payer": TEXT,
+        "payee": TEXT,
+        "from": DATE,
+        "until": DATE,
+    }
+)
+
+DISRUPTION = Record(
+    {
+        "name": ID,
+        "firm": FIRM_ID,
+        "line": ID,
+        "from": DATE,
+        "until": DATE,
+        "lasts": Either(Table(TEXT, DAYS), DAYS),
+        "every": TEXT,
+        "availability": SHARE,
+        "mean_time_between": DAYS,
+    }
+)
+
+CANDIDATES = Record(
+    {
+        "generate": FLAG,
+        "within": _q("km"),
+        "defaults": Record(
+            {**_link_fields(ANY_AMOUNT_PER_DAY, _q("t"), "t"), "detour_factor": NUMBER},
+        ),
+        "treatments": Listing(TECHNOLOGY),
+    }
+)
+
+OPTIMIZE = Record(
+    {
+        "objectives": Listing(TEXT),
+        "frontier": LOOSE,
+        "subject_to": Record(
+            {"budget": MONEY, "links_per_firm": WHOLE, "links": WHOLE, "payback": DAYS, "within": _q("km")},
+        ),
+        "plan_year": WHOLE,
+        "solver": Record({"name": TEXT, "time_limit": _q("s"), "gap": NUMBER}),
+    }
+)
+
+SCENARIO = Record(
+    {
+        "mfa": WHOLE,
+        "name": NAME,
+        "description": PROSE,
+        "time": Record({"start": DATE, "end": DATE, "step": DAYS, "warm_up": DAYS}),
+        "seed": WHOLE,
+        "currency": TEXT,
+        "finance": Record({"rate": SHARE, "life": DAYS}),
+        "park": PARK,
+        "candidates": CANDIDATES,
+        "policies": Listing(POLICY),
+        "disruptions": Listing(DISRUPTION),
+        "optimize": OPTIMIZE,
+        "allocation": TEXT,
+        "unknown": TEXT,
+        "sweep": LOOSE,
+        "measurements": LOOSE,
+        "outputs": Record({"record": TEXT, "formats": Listing(TEXT), "figures": Listing(TEXT)}),
+    }
+)
+"""A whole scenario file, `extends` and `change` aside."""
+
+LIBRARY = Record({"materials": Table(New("material"), Record(MATERIAL_FIELDS)),
+                  "technologies": Table(New("technology"), Record(TECHNOLOGY_FIELDS, main="product"))})  # fmt: skip
+"""A file of the library."""

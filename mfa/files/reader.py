@@ -1,0 +1,149 @@
+"""Reading a scenario: from a file to a checked `Scenario`, with every problem told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mfa.errors import InputError, Problem
+from mfa.files.assemble import add_library, expand_firms, merge, name_links, read_base, read_file
+from mfa.files.build import build_scenario
+from mfa.files.changes import Change, apply_changes, changes_from, changes_in
+from mfa.files.checks import check, unacted
+from mfa.files.convert import Conversion
+from mfa.files.fields import SCENARIO
+from mfa.files.identity import check_ids
+from mfa.files.names import names_of
+from mfa.files.tree import Fault, Node, UnreadableError, walk
+from mfa.language import tr
+from mfa.park.scenario import Scenario
+
+MOST_PROBLEMS = 50
+"""So many errors are told at once, and as many warnings."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of reading a file.
+
+    `scenario` is None where there are errors; `problems` holds errors and warnings by place; `changes` logs
+    `path: old → new`; `unacted` says in sentences what was read and a run does not act on yet.
+    """
+
+    scenario: Scenario | None
+    problems: tuple[Problem, ...] = ()
+    changes: tuple[str, ...] = ()
+    unacted: tuple[str, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that keep the scenario from being run."""
+        return tuple(problem for problem in self.problems if problem.level == "error")
+
+
+def load_scenario(path: str | Path, changes: Mapping[str, str] | None = None, seed: int | None = None) -> Scenario:
+    """Read a scenario file.
+
+    Args:
+        path: the YAML file.
+        changes: path → value, as after `--set`, such as `{"park.firms.kiln.capacity": "1400 kt/yr"}`.
+        seed: in the place of the file's own.
+
+    Returns:
+        The checked scenario.
+
+    Raises:
+        InputError: the file says something wrong; holds all problems found.
+        FolderError: there is no such file, or it cannot be read.
+    """
+    reading = read_scenario(path, changes, seed)
+    if reading.scenario is None:
+        raise InputError(reading.errors)
+    return reading.scenario
+
+
+def read_scenario(path: str | Path, changes: Mapping[str, str] | None = None, seed: int | None = None) -> Reading:
+    """Read a scenario file and say what is wrong with it; arguments as of `load_scenario`.
+
+    Raises:
+        FolderError: there is no such file, or it cannot be read.
+    """
+    shown = str(path)
+    wanted = dict(changes or {}) | ({} if seed is None else {"seed": str(seed)})
+    faults: list[Fault] = []
+    log: list[str] = []
+    root = scenario = None
+    try:
+        root, log = _assemble(Path(path), shown, wanted, faults)
+        scenario = _build(root, faults)
+    except UnreadableError as error:
+        faults.append(error.fault)
+    if root is not None and scenario is not None and not _has_errors(faults):
+        faults += _domain_faults(scenario, root)
+    sentences = unacted(scenario) if scenario is not None else ()
+    good = scenario if not _has_errors(faults) else None
+    return Reading(good, _problems(faults, shown), tuple(log), tuple(sentences))
+
+
+def _assemble(path: Path, shown: str, wanted: Mapping[str, str], faults: list[Fault]) -> tuple[Node, list[str]]:
+    """Return the whole tree of a scenario, and the log of its changes."""
+    root = read_file(path, shown, faults)
+    own = changes_in(root, faults)
+    log: list[str] = []
+    base = read_base(path, shown, root, faults)
+    if base is not None:
+        changed, log = apply_changes(name_links(_bare(base)), SCENARIO, changes_in(base, faults), faults)
+        root = merge(changed, _bare(root))
+    root = add_library(name_links(_bare(root)))
+    asked: list[Change] = own + changes_from(wanted, faults)
+    root, more = apply_changes(root, SCENARIO, asked, faults)
+    return add_library(expand_firms(root, faults)), log + more
+
+
+def _bare(root: Node) -> Node:
+    return root.with_content({key: node for key, node in root.fields.items() if key not in ("extends", "change")})
+
+
+def _build(root: Node, faults: list[Fault]) -> Scenario | None:
+    """Return the scenario that a tree describes; None after noting why there is none."""
+    park = root.get("park") or Node({}, root.mark)
+    faults += check_ids(park)
+    conversion = Conversion(names_of(park, _first_year(root)))
+    plain = conversion.convert(root, SCENARIO)
+    faults += conversion.faults
+    scenario, refusals = build_scenario(plain, root, conversion.unread)
+    faults += refusals
+    return scenario
+
+
+def _first_year(root: Node) -> int:
+    time = root.get("time")
+    start = (time.word("start") or "") if time is not None else ""
+    return int(start[:4]) if start[:4].isascii() and start[:4].isdigit() else 1
+
+
+def _domain_faults(scenario: Scenario, root: Node) -> list[Fault]:
+    """Return what the checks find, each at its place in the tree."""
+    faults = []
+    for finding in check(scenario):
+        node = list(walk(root, finding.at))[-1]
+        faults.append(Fault(node.named_at, node.path, finding.message, finding.level))
+    return faults
+
+
+def _has_errors(faults: list[Fault]) -> bool:
+    return any(fault.level == "error" for fault in faults)
+
+
+def _problems(faults: list[Fault], first_file: str) -> tuple[Problem, ...]:
+    """Return the faults by place, those of the file that was asked for first; no more of a level than can be read."""
+    ordered = sorted(dict.fromkeys(faults), key=lambda f: (f.mark.file != first_file, f.mark, f.path, f.message))
+    problems: list[Problem] = []
+    for level in ("error", "warning"):
+        of_level = [fault for fault in ordered if fault.level == level]
+        problems += [fault.problem for fault in of_level[:MOST_PROBLEMS]]
+        if len(of_level) > MOST_PROBLEMS:
+            last, count = of_level[MOST_PROBLEMS], len(of_level) - MOST_PROBLEMS
+            problems.append(Problem(str(last.mark), "", tr("{count} more from here on", count=count), last.level))
+    return tuple(problems)
