@@ -9,8 +9,9 @@ import numpy as np
 from mfa.step.arrays import Floats, ParkArrays, tally
 
 COVERED = 1e-12
-"""A need is covered when what is missing is less than this share of it; a plan is a solver's, so PLANNED_COVERED."""
-PLANNED_COVERED = 1e-9
+"""A need is covered when what is missing is less than this share of it."""
+SOLVED = 1e-6
+"""The same under a plan, and for its limits: plans come from solvers, which round."""
 MOST_TRIALS = 200
 
 
@@ -51,15 +52,15 @@ def take(arrays: ParkArrays, allotted: Floats, availability: Floats) -> Intake:
         availability: by line, 0 to 1; activity is at most target × availability.
     """
     mix = _planned_mix if arrays.planned else _free_mix
-    tolerance = PLANNED_COVERED if arrays.planned else COVERED
     activity = arrays.lines.target * availability
+    enough = SOLVED if arrays.planned else COVERED
     before: tuple[Floats, Floats] | None = None
     for _ in range(MOST_TRIALS):
         intake, missing = mix(arrays, allotted, activity)
         lacking = _lacking(arrays, missing, activity)
-        if not (lacking > tolerance).any():
+        if not (lacking > enough).any():
             break
-        slower = activity * (1.0 - np.where(lacking > tolerance, lacking, 0.0))
+        slower = activity * (1.0 - np.where(lacking > enough, lacking, 0.0))
         activity, before = _slow_down(activity, slower, lacking, before), (activity, lacking)
         activity[activity < 1e-15 * arrays.lines.target] = 0.0
     return intake
@@ -113,11 +114,11 @@ def _planned_mix(arrays: ParkArrays, allotted: Floats, activity: Floats) -> tupl
     scale = np.divide(activity, arrays.lines.target, out=np.zeros_like(activity), where=arrays.lines.target > 0)
     use = uses.planned * scale[uses.line] * arrays.step
     direct = inputs.planned * scale[inputs.line] * arrays.step
+    need = inputs.per_activity * activity[inputs.line] * arrays.step
     wanted = tally(claims.of_use, use, len(allotted)) + tally(claims.of_input, direct, len(allotted))
     short = _scale(allotted, wanted)
     use *= short[claims.of_use]
     direct *= short[claims.of_input]
-    need = inputs.per_activity * activity[inputs.line] * arrays.step
     use *= _within_limits(arrays, np.zeros_like(use), need, use, activity)[uses.line]
     covered = tally(uses.input, use * uses.ratio, len(need))
     direct = np.minimum(direct, np.maximum(need - covered, 0.0))
@@ -153,7 +154,9 @@ def _within_limits(arrays: ParkArrays, use: Floats, rest: Floats, want: Floats, 
     gain = tally(rows.use_row, rows.use_weight * want[rows.use], count) - tally(
         rows.input_row, rows.input_weight * covered[rows.input], count
     )
+    size = tally(rows.use_row, np.abs(rows.use_weight) * want[rows.use], count)
     room = np.maximum(held, 0.0)
-    share = np.divide(room, gain, out=np.ones(count), where=gain > room * (1 + 1e-12) + 1e-300)
+    excess = gain > room + (SOLVED if arrays.planned else COVERED) * np.maximum(room, size)
+    share = np.divide(room, gain, out=np.ones(count), where=excess)
     np.minimum.at(factor, rows.line, share)
     return factor

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from mfa.step.phases import Moves, advance
 from mfa.step.arrays import Floats
 from mfa.step.ledger import Ledger
+from mfa.step.phases import Moves, advance
 
 
 class Stepper:

@@ -59,7 +59,12 @@ def produce(arrays: ParkArrays, allotted: Floats, own_cap: Floats, availability:
         if arrays.planned:
             own_used = np.minimum(own_used, own_cap)
         open_demand = np.where(fleeting, asked_firm - own_used, asked_outside)
-        granted = _grant(arrays, open_demand, np.where(fleeting, largest, piles.quota * arrays.step), made - own_used)
+        granted = _grant(
+            arrays,
+            open_demand,
+            np.where(fleeting, np.maximum(largest - own_used, 0.0), piles.quota * arrays.step),
+            made - own_used,
+        )
         received = tally(arrays.links.target, granted, len(made))
         share = np.divide(own_used + received, asked_firm, out=np.ones_like(made), where=asked_firm > 0)
         got = np.where(of_fleeting, asked * np.minimum(share, 1.0)[claims.pile], allowed)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from mfa.park.park import Park
-from mfa.step.phases import Moves, advance, own_cap
 from mfa.step.arrays import Floats, ParkArrays, compile_park, tally
 from mfa.step.feeds import Unknown
 from mfa.step.ledger import Ledger
+from mfa.step.phases import Moves, advance, own_cap
 from mfa.step.requests import largest_use
 
 AT_REST = 1e-12
