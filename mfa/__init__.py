@@ -1,3 +1,69 @@
-"""Material flows of industrial parks: simulate what happens, suggest links, simulate again and judge."""
+"""Material flows of industrial parks: simulate, suggest the links that use the most solid waste, simulate again, judge.
+
+Public names are loaded when they are first used, so that `import mfa` is quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mfa.errors import FolderError as FolderError
+    from mfa.errors import InfeasibleError as InfeasibleError
+    from mfa.errors import InputError as InputError
+    from mfa.errors import InvariantError as InvariantError
+    from mfa.errors import LimitReached as LimitReached
+    from mfa.errors import MfaError as MfaError
+    from mfa.errors import SolverError as SolverError
+    from mfa.errors import UsageError as UsageError
+    from mfa.experiments import Loop as Loop
+    from mfa.experiments import close_loop as close_loop
+    from mfa.experiments import compare as compare
+    from mfa.experiments import run as run
+    from mfa.experiments import simulate as simulate
+    from mfa.files import load_scenario as load_scenario
+    from mfa.files import write_scenario as write_scenario
+    from mfa.indicators import indicator as indicator
+    from mfa.optimization import candidates as candidates
+    from mfa.optimization import constraint as constraint
+    from mfa.optimization import objective as objective
+    from mfa.optimization import suggest as suggest
+    from mfa.park.park import Park as Park
+    from mfa.park.plan import Plan as Plan
+    from mfa.park.scenario import Scenario as Scenario
+    from mfa.results import Results as Results
+    from mfa.results import read_run as read_run
 
 __version__ = "0.1.0"
+
+HOMES = {
+    "mfa.errors": ("FolderError", "InfeasibleError", "InputError", "InvariantError", "LimitReached", "MfaError",
+                   "SolverError", "UsageError"),
+    "mfa.experiments": ("Loop", "close_loop", "compare", "run", "simulate"),
+    "mfa.files": ("load_scenario", "write_scenario"),
+    "mfa.indicators": ("indicator",),
+    "mfa.optimization": ("candidates", "constraint", "objective", "suggest"),
+    "mfa.park.park": ("Park",),
+    "mfa.park.plan": ("Plan",),
+    "mfa.park.scenario": ("Scenario",),
+    "mfa.results": ("Results", "read_run"),
+}  # fmt: skip
+"""Module → the public names that live in it; none equals the name of a submodule."""
+
+_HOME = {name: home for home, names in HOMES.items() for name in names}
+
+__all__ = [*sorted(_HOME), "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    """Return a public name, importing its home on first use (PEP 562)."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'mfa' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_HOME[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names, so that completion shows them."""
+    return __all__

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mfa.indicators.rates import per_year
 from mfa.indicators.registry import Value, indicator
 from mfa.indicators.substitution import substitutions
+from mfa.indicators.sums import per_year, sum_by
+from mfa.park.technology import Technology
 from mfa.results.results import Results
 
 GAS = "co2"
@@ -29,12 +30,11 @@ def co2_direct(results: Results) -> dict[str, Value]:
     Σ input used × emission factor of the input ÷ years.
     """
     park = results.scenario.park
-    used = results.conversion.groupby(["firm", "line", "material"])["used"].sum()
     amounts = dict.fromkeys(sorted(park.firms), 0.0)
-    for (firm, line, material), amount in used[used > 0].items():
+    for (firm, line, material), amount in sum_by(results.conversion, ["firm", "line", "material"], "used").items():
         if firm in park.firms:
             technology = park.technologies[park.firms[firm].lines[line].runs]
-            amounts[firm] += float(amount) * technology.emits_per.get(material, {}).get(GAS, 0.0)
+            amounts[firm] += amount * emission_factor(technology, material)
     return per_year(results, {firm: amount for firm, amount in amounts.items() if amount > 0})
 
 
@@ -47,11 +47,16 @@ def co2_avoided(results: Results) -> dict[str, Value]:
     """
     amounts: dict[str, float] = {}
     for s in substitutions(results):
-        factors = s.technology.emits_per
-        replaced = factors.get(s.acceptance.replaces, {}).get(GAS, 0.0)
-        brought = factors.get(s.acceptance.material, {}).get(GAS, 0.0)
-        amounts[s.firm] = amounts.get(s.firm, 0.0) + s.replaced * replaced - s.used * brought
+        saved = s.replaced * emission_factor(s.technology, s.acceptance.replaces)
+        brought = s.used * emission_factor(s.technology, s.acceptance.material)
+        amounts[s.firm] = amounts.get(s.firm, 0.0) + saved - brought
     return per_year(results, {firm: amount for firm, amount in amounts.items() if amount})
+
+
+def emission_factor(technology: Technology, material: str) -> float:
+    """Return the CO2 that a technology emits per unit of an input it uses, t."""
+    factors = technology.emits_per.get(material)
+    return factors.get(GAS, 0.0) if factors else 0.0
 
 
 @indicator("transport_work", "t·km/yr", "links of the run")

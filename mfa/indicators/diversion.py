@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from mfa.indicators.rates import per_year
 from mfa.indicators.registry import Value, indicator
+from mfa.indicators.sums import per_year, sum_by
 from mfa.indicators.waste import waste_accounts
 from mfa.park.material import COUNTED_CLASSES
 from mfa.park.values import SMALLEST_FLOW
@@ -83,12 +83,14 @@ def unplaced(results: Results) -> dict[str, Value]:
     park, stocks = results.scenario.park, results.stocks
     wastes = {m for m, material in park.materials.items() if material.is_waste}
     held = stocks[stocks["node"].isin(park.firms) & stocks["material"].isin(wastes)]
-    amounts = dict.fromkeys(sorted(set(held["material"])), 0.0)
-    for (node, material), rows in held.groupby(["node", "material"]):
-        at = rows.set_index("time")["dry_amount"]
-        first, last = (float(at.get(moment, 0.0)) for moment in (stocks["time"].min(), stocks["time"].max()))
-        amounts[str(material)] += max(0.0, last - max(park.firms[node].storage.get(material, 0.0), first))
-    return per_year(results, {m: amount for m, amount in amounts.items() if amount > SMALLEST_FLOW * results.days})
+    start, end = (sum_by(held[held["time"] == moment], ["node", "material"], "dry_amount")
+                  for moment in (stocks["time"].min(), stocks["time"].max()))  # fmt: skip
+    amounts: dict[str, float] = {}
+    for (node, material), last in end.items():
+        beyond = last - max(park.firms[node].storage.get(material, 0.0), start.get((node, material), 0.0))
+        if beyond > SMALLEST_FLOW * results.days:
+            amounts[material] = amounts.get(material, 0.0) + beyond
+    return per_year(results, amounts)
 
 
 def _amounts(results: Results, classes: Collection[str], field: str) -> dict[str, Value]:

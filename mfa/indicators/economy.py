@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mfa.indicators.rates import per_year
 from mfa.indicators.registry import Value, indicator
+from mfa.indicators.sums import per_year, sum_by
 from mfa.results.results import Results
 
 PAYMENTS = "payments of the run; payments between firms cancel in the total of net benefit"
@@ -39,5 +39,5 @@ def net_benefit(results: Results) -> dict[str, Value]:
 
 def _paid(results: Results, side: str) -> dict[str, float]:
     """Return firm → sum of the payments in which it stands on that side."""
-    sums = results.money.groupby(side)["amount_cny"].sum()
-    return {firm: float(sums.get(firm, 0.0)) for firm in sorted(results.scenario.park.firms)}
+    sums = sum_by(results.money, [side], "amount_cny")
+    return {firm: sums.get((firm,), 0.0) for firm in sorted(results.scenario.park.firms)}

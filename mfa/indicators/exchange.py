@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from mfa.indicators.rates import per_year
 from mfa.indicators.registry import Value, indicator
 from mfa.indicators.substitution import substitutions
+from mfa.indicators.sums import per_year, sum_by
 from mfa.park.material import WASTE_CLASSES
 from mfa.results.results import Results
 
@@ -72,4 +72,4 @@ def _exchanged(results: Results, classes: Collection[str], unit: str) -> dict[st
               if material.class_ in classes and material.unit == unit}  # fmt: skip
     flows = exchanges(results)
     flows = flows[flows["material"].isin(chosen)]
-    return per_year(results, {str(m): float(t) for m, t in flows.groupby("material")["dry_amount"].sum().items()})
+    return per_year(results, {material: t for (material,), t in sum_by(flows, ["material"], "dry_amount").items()})

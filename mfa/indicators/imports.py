@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from mfa.indicators.sums import sum_by
 from mfa.park.origin import Origin, origins
 from mfa.park.park import Park
 from mfa.results.results import Results
@@ -76,10 +77,9 @@ def _arrivals(results: Results) -> dict[Key, dict[str, float]]:
     park, flows, stocks = results.scenario.park, results.flows, results.stocks
     arrived: dict[Key, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     across = flows[(flows["source"] != flows["target"]) & flows["kind"].isin(("virgin", "exchange", "product"))]
-    for source, target, material, amount in across[["source", "target", "material", "dry_amount"]].itertuples(
-        index=False
-    ):
-        if source in park.firms or source in park.boundary and park.boundary[source].kind == "source":
+    givers = {*park.firms, *(node.id for node in park.boundaries("source"))}
+    for (source, target, material), amount in sum_by(across, ["source", "target", "material"], "dry_amount").items():
+        if source in givers:
             arrived[target, material][source] += amount
     if len(stocks):
         ends = {stocks["time"].min(): 1.0, stocks["time"].max(): -1.0}
@@ -93,12 +93,11 @@ def _arrivals(results: Results) -> dict[Key, dict[str, float]]:
 
 def _conversions(results: Results) -> tuple[dict[Key, dict[str, float]], dict[Key, dict[str, float]]]:
     """Return (firm, line) → material → used, and (firm, material) → line → made, over the run."""
-    table = results.conversion.groupby(["firm", "line", "material"])[["used", "made"]].sum()
+    keys = ["firm", "line", "material"]
     used: dict[Key, dict[str, float]] = defaultdict(dict)
     made: dict[Key, dict[str, float]] = defaultdict(dict)
-    for (firm, line, material), row_used, row_made in zip(table.index, table["used"], table["made"], strict=True):
-        if row_used > 0:
-            used[firm, line][material] = row_used
-        if row_made > 0:
-            made[firm, material][line] = row_made
+    for (firm, line, material), amount in sum_by(results.conversion, keys, "used").items():
+        used[firm, line][material] = amount
+    for (firm, line, material), amount in sum_by(results.conversion, keys, "made").items():
+        made[firm, material][line] = amount
     return used, made

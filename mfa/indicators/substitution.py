@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mfa.indicators.sums import sum_by
 from mfa.park.firm import Line
 from mfa.park.technology import Acceptance, Technology
 from mfa.results.results import Results
@@ -33,16 +34,14 @@ def substitutions(results: Results) -> Iterator[Substitution]:
     largest permitted use of each way (the split of the simulation where nothing is short and no limit binds).
     """
     park = results.scenario.park
-    used = results.conversion.groupby(["firm", "line", "material"])["used"].sum()
-    for (firm, name, material), amount in used[used > 0].items():
+    for (firm, name, material), amount in sum_by(results.conversion, ["firm", "line", "material"], "used").items():
         if firm not in park.firms:
             continue
         line = park.firms[firm].lines[name]
         technology = park.technologies[line.runs]
-        shares = _shares(technology, line, material)
-        for acceptance, share in shares:
+        for acceptance, share in _shares(technology, line, material):
             if share > 0:
-                yield Substitution(firm, name, technology, acceptance, float(amount) * share)
+                yield Substitution(firm, name, technology, acceptance, amount * share)
 
 
 def _shares(technology: Technology, line: Line, material: str) -> list[tuple[Acceptance, float]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mfa.indicators.imports import Imports
+from mfa.indicators.sums import sum_by
 from mfa.park.origin import origins
 from mfa.park.values import SMALLEST_FLOW
 from mfa.results.results import Results
@@ -66,7 +67,7 @@ def _entries(results: Results, imports: Imports, carried: dict[str, dict[str, fl
     bearing = {material for material, of in carried.items() if of}
     yield from _converted(results, imports, bearing)
     flows = results.flows[(results.flows["kind"] == "disposal") & results.flows["material"].isin(bearing)]
-    for year, source, material, amount in _by_year(flows, ["source", "material"], "dry_amount"):
+    for (year, source, material), amount in _by_year(flows, ["source", "material"], "dry_amount").items():
         yield year, "disposed", material, amount * (1.0 - imports.of_made(source, material))
     yield from _stored(results, imports, bearing)
 
@@ -75,23 +76,20 @@ def _converted(results: Results, imports: Imports, bearing: set[str]) -> Iterato
     """Yield what production lines generate and use, and what users accept; a treatment does neither."""
     park = results.scenario.park
     table = results.conversion[results.conversion["material"].isin(bearing)]
-    fed = _fed_with_waste(results, table)
+    fed = {
+        line for line, used in sum_by(table, ["firm", "line"], "used").items() if used > SMALLEST_FLOW * results.days
+    }
     users = {node.id for node in park.boundaries("user")}
     production = {(firm.id, line.id) for firm in park.firms.values() for line in firm.lines.values()
                   if park.technologies[line.runs].kind == "production"}  # fmt: skip
-    for year, firm, line, material, used in _by_year(table, ["firm", "line", "material"], "used"):
+    for (year, firm, line, material), used in _by_year(table, ["firm", "line", "material"], "used").items():
         if (firm, line) in production or firm in users:
             yield year, "used", material, used * (1.0 - imports.of_used(firm, material))
-    for year, firm, line, material, made in _by_year(table, ["firm", "line", "material"], "made"):
+    for (year, firm, line, material), made in _by_year(table, ["firm", "line", "material"], "made").items():
         if (firm, line) in production:
             yield year, "generated", material, made
             if (firm, line) not in fed:
                 yield year, "generated_afresh", material, made
-
-
-def _fed_with_waste(results: Results, table: pd.DataFrame) -> set[tuple[str, str]]:
-    used = table.groupby(["firm", "line"])["used"].sum()
-    return set(used[used > SMALLEST_FLOW * results.days].index)
 
 
 def _stored(results: Results, imports: Imports, bearing: set[str]) -> Iterator[Entry]:
@@ -118,8 +116,6 @@ def _years(results: Results) -> list[tuple[str, str, str]]:
     return list(zip(first, first.values(), [*list(first.values())[1:], *times[-1:]], strict=True)) if first else []
 
 
-def _by_year(table: pd.DataFrame, keys: list[str], amount: str) -> Iterator[tuple[Any, ...]]:
-    """Yield (year, *keys, sum of `amount`), sorted, zeros left out."""
-    some = table[table[amount] > 0]
-    sums = some[amount].groupby([some["time"].str[:4].rename("year"), *(some[key] for key in keys)]).sum()
-    yield from ((*key, total) for key, total in sums.items())
+def _by_year(table: pd.DataFrame, keys: list[str], amount: str) -> dict[tuple[str, ...], float]:
+    """Return (year, *keys) → sum of `amount`."""
+    return sum_by(table.assign(year=table["time"].str[:4]), ["year", *keys], amount)

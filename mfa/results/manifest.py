@@ -34,7 +34,7 @@ class Notes:
 
 
 def input_hash(scenario_text: str) -> str:
-    """Return the SHA-256 of what results depend on: the resolved scenario (its seed included) and the code's version."""
+    """Return the SHA-256 of what results depend on: the resolved scenario, seed included, and the code's version."""
     return hashlib.sha256(f"{code_version()}\n{scenario_text}".encode()).hexdigest()
 
 
@@ -71,10 +71,9 @@ def describe_run(scenario: Scenario, runs: Iterable[Results], plan: Plan | None,
 
 def describe_plan(plan: Plan) -> dict[str, Any]:
     """Return how a plan ended: status, solver, objective, bound, gap, seconds."""
-    names = ("status", "solver", "objective", "utilisation", "bound", "gap", "seconds", "unplaced", "capital", "message")
-    return {name: getattr(plan, name) for name in names} | {
-        "objectives": {name: [value, plan.units.get(name, "")] for name, value in plan.objectives.items()}
-    }
+    names = {"status", "solver", "objective", "objectives", "units", "utilisation", "bound", "gap", "seconds",
+             "unplaced", "capital", "message"}  # fmt: skip
+    return plan.model_dump(mode="json", include=names)
 
 
 def count_confidence(park: Park) -> dict[str, int]:

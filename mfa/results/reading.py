@@ -101,5 +101,3 @@ def read_table(folder: Path, name: str) -> pd.DataFrame:
         elif column.type == "flag":
             table[column.name] = table[column.name].map({"True": True, "False": False, "": None})
     return set_types(name, table)
-
-

@@ -60,10 +60,11 @@ def stock_changes(results: Results) -> pd.DataFrame:
     times = sorted({*stocks["time"], *results.flows["time"], *results.activity["time"]})
     receiver = {link.id: link.to for link in results.scenario.park.links}
     held = stocks.assign(node=stocks["node"].map(lambda node: receiver.get(node, node)))
-    before = dict((later, time) for time, later in pairwise(times))
+    before = {later: time for time, later in pairwise(times)}
     at_end = held.assign(time=held["time"].map(before), amount=held["dry_amount"]).dropna(subset=["time"])
     at_start = held.assign(amount=-held["dry_amount"])[held["time"] != times[-1]] if times else held
-    return pd.concat([at_end, at_start])[[*KEYS, "amount"]]
+    changes: pd.DataFrame = pd.concat([at_end, at_start])[[*KEYS, "amount"]]
+    return changes
 
 
 def recount_substances(results: Results) -> float:
@@ -112,14 +113,14 @@ def _worst(entries: pd.Series, what: str, column: str = "") -> float:
     """Return the largest relative sum of the entries that share a key."""
     if entries.empty:
         return 0.0
-    groups = entries.groupby(level=list(entries.index.names))
-    relative = groups.sum().abs() / entries.abs().groupby(level=list(entries.index.names)).max().clip(lower=1.0)
-    worst = float(relative.max())
-    if not worst <= TOLERANCE:
-        time, node, name = relative.idxmax()
+    keys = list(entries.index.names)
+    largest = entries.abs().groupby(level=keys).max().clip(lower=1.0)
+    relative = (entries.groupby(level=keys).sum().abs() / largest).reset_index(name="error")
+    worst = relative.iloc[int(relative["error"].argmax())]
+    if not worst["error"] <= TOLERANCE:
         where = f" ({column})" if column else ""
         raise InvariantError(
-            f"{what} {name} at {node} in the interval from {time}{where} is out of balance by {worst:.3g} of the"
-            " largest amount there: mass was made or lost; a bug of the toolkit, please report it"
+            f"{what} {worst[what]} at {worst['node']} in the interval from {worst['time']}{where} is out of balance by"
+            f" {worst['error']:.3g} of the largest amount there: mass was made or lost; a bug of the toolkit"
         )
-    return worst
+    return float(worst["error"])

@@ -84,7 +84,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _number("in_t", "t", "what came in with materials"),
         _number("out_t", "t", "what went out with materials"),
         _number("stock_change_t", "t", "stock at the end less stock at the start", signed=True),
-        _number("remainder_t", "t", "in − out − stock change: what went to (or came from) the environment", signed=True),
+        _number("remainder_t", "t", "in − out − stock change: what is not accounted for", signed=True),
     ),
     "activity": (
         RUN,
@@ -104,7 +104,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _text("status", "existing, candidate or suggested"),
         _number("distance_km", "km", "length of the way"),
         _number("capacity_per_yr", "per year, dry", "most it can carry; empty: no limit", may_be_empty=True),
-        _number("promised_per_yr", "per year, dry", "planned by the optimiser; empty without a plan", may_be_empty=True),
+        _number("promised_per_yr", "per year, dry", "planned; empty without a plan", may_be_empty=True),
         _number("realised_per_yr", "per year, dry", "delivered in the run, as a yearly rate"),
         UNIT,
         _text("limited_by", "what keeps it from carrying more, where known", may_be_empty=True),

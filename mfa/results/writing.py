@@ -56,7 +56,7 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     """Return a table as CSV: UTF-8 with byte order mark, numbers to the last bit, no cell that could run."""
     safe = table.copy()
     for column in texts(table):
-        safe[column] = table[column].map(neutralise)
+        safe[column] = table[column].map(neutralise, na_action="ignore")
     return b"\xef\xbb\xbf" + safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 

@@ -1,12 +1,23 @@
-"""From amounts of a run to amounts a year."""
+"""Sums over tables, and from amounts of a run to amounts a year."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from mfa.indicators.registry import Value
 from mfa.park.values import DAYS_PER_YEAR
 from mfa.results.results import Results
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def sum_by(table: pd.DataFrame, keys: Sequence[str], amount: str) -> dict[tuple[str, ...], float]:
+    """Return the sum of column `amount` by the values of the text columns `keys`, sorted; zeros are left out."""
+    sums = table[table[amount] != 0.0].groupby(list(keys))[amount].sum()
+    levels = [sums.index.get_level_values(key) for key in keys]
+    return {tuple(map(str, key)): float(total) for *key, total in zip(*levels, sums, strict=True)}
 
 
 def years(results: Results) -> float:

@@ -1,0 +1,170 @@
+"""The main job: read a scenario, close the loop, and leave a run folder behind (design §8)."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mfa.errors import InputError
+from mfa.experiments.closed_loop import Loop, Progress, SolverName, Stage, close_loop
+from mfa.park.scenario import Scenario
+from mfa.results.folder import folder_errors, new_run_folder, write_new
+from mfa.results.manifest import Notes, describe_machine, describe_run, hash_files, input_hash
+from mfa.results.tables import TABLES
+from mfa.results.writing import write_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Views = Callable[[Loop, Path], object]
+"""Writes figures and reports of a loop into a folder; passed in, because the views stand above this room."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that has been written: its folder, what it found, and its manifest."""
+
+    folder: Path
+    loop: Loop
+    manifest: dict[str, Any]
+
+
+@dataclass
+class Log:
+    """What went on, line by line with the time, and how long each stage took, in seconds."""
+
+    lines: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    _stage: str = ""
+    _since: float = 0.0
+
+    def note(self, text: str) -> None:
+        """Write down a line."""
+        self.lines.append(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {' '.join(text.split())}")
+
+    def enter(self, stage: Stage) -> None:
+        """Write down that a stage begins, and how long the last one took."""
+        if stage == self._stage:
+            return
+        now = time.monotonic()
+        if self._stage:
+            self.seconds[self._stage] = round(now - self._since, 3)
+        self._stage, self._since = stage, now
+        self.note(stage)
+
+
+def run(
+    source: Scenario | Path | str,
+    out: Path | str = "outputs",
+    *,
+    changes: Mapping[str, str] | None = None,
+    seed: int | None = None,
+    solver: SolverName | None = None,
+    gap: float | None = None,
+    time_limit: float | None = None,
+    views: Views | None = None,
+    progress: Progress | None = None,
+) -> Finished:
+    """Simulate, suggest, simulate again, and write everything into a new run folder below `out`.
+
+    Args:
+        source: a scenario, or the file of one (which then names the folder).
+        out: folder of all runs.
+        changes: path → value, applied to the file.
+        seed: replaces the scenario's.
+        solver: `auto`, `glpk` or `highs`; by default the scenario's choice.
+        gap: relative gap at which a solve may stop; by default the scenario's choice.
+        time_limit: seconds for all solves together; by default the scenario's choice.
+        views: writes figures and reports.
+        progress: told what is going on.
+
+    Raises:
+        InputError: the scenario is wrong; nothing has been written.
+        FolderError: nothing can be written there; found before the run starts.
+        SolverError: no solver is there, or it failed; nothing is left behind.
+    """
+    from mfa.files import scenario_text
+
+    scenario, name, notes = _read(source, changes or {}, seed)
+    text = scenario_text(scenario)
+    digest = input_hash(text)
+    log = Log()
+
+    def tell(stage: Stage, share: float) -> None:
+        log.enter(stage)
+        if progress is not None:
+            progress(stage, share)
+
+    with new_run_folder(Path(out), name, digest) as place:
+        loop = close_loop(scenario, solver, gap, time_limit, tell, notes)
+        tell("write", 0.0)
+        with folder_errors(place.final):
+            manifest = _write(place.temporary, loop, text, digest, log, views)
+    tell("write", 1.0)
+    return Finished(place.final, loop, manifest)
+
+
+def _read(source: Scenario | Path | str, changes: Mapping[str, str], seed: int | None) -> tuple[Scenario, str, Notes]:
+    """Return the scenario, the name of its folder, and what a reader should know about it; raises InputError."""
+    if isinstance(source, Scenario):
+        return source, source.id, Notes()
+    from mfa.files import read_scenario
+
+    reading = read_scenario(Path(source), dict(changes), seed)
+    if reading.scenario is None:
+        raise InputError(reading.problems)
+    warnings = tuple(str(problem) for problem in reading.problems)
+    return reading.scenario, Path(source).stem, Notes(warnings, tuple(reading.changes), tuple(reading.unacted))
+
+
+def _write(folder: Path, loop: Loop, text: str, digest: str, log: Log, views: Views | None) -> dict[str, Any]:
+    """Write a loop into an empty folder and return the manifest."""
+    scenario = loop.before.scenario
+    write_new(folder / "scenario.yaml", text.encode("utf-8"))
+    if loop.after is not None:
+        from mfa.files import scenario_text
+
+        write_new(folder / "suggested.yaml", scenario_text(loop.after.scenario).encode("utf-8"))
+    write_new(folder / "plan.json", loop.plan.model_dump_json(by_alias=True, indent=2).encode("utf-8"))
+    missing = write_tables(folder, all_tables(loop), scenario.outputs.formats)
+    if views is not None:
+        views(loop, folder)
+    manifest = describe_run(scenario, loop.runs, loop.plan, loop.notes)
+    for line in (*manifest["warnings"], *manifest["changes"], *manifest["unacted"], *missing):
+        log.note(line)
+    log.note(f"plan: {loop.plan.status} by {loop.plan.solver} {loop.plan.message}")
+    log.enter("write")
+    manifest |= {
+        "input_sha256": digest,
+        "written": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "seconds": log.seconds,
+        "not_written": missing,
+        "machine": describe_machine(),
+        "files": hash_files(folder),
+    }
+    write_new(folder / "run.log", ("\n".join(log.lines) + "\n").encode("utf-8"))
+    write_new(folder / "manifest.json", _json(manifest))
+    return manifest
+
+
+def all_tables(loop: Loop) -> dict[str, pd.DataFrame]:
+    """Return every table of a run folder: those of the contract with all runs, then what the plan says."""
+    import pandas as pd
+
+    tables = {name: pd.concat([getattr(results, name) for results in loop.runs], ignore_index=True) for name in TABLES}
+    plan = loop.plan
+    return tables | {
+        "plan_links": plan.links,
+        "plan_mix": plan.mix,
+        "plan_rejected": plan.rejected,
+        "promise": loop.promise,
+    }
+
+
+def _json(data: Mapping[str, Any]) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")

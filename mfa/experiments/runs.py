@@ -1,0 +1,36 @@
+"""One run: simulated, checked, recounted, judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from mfa import simulation
+from mfa.indicators import evaluate
+from mfa.park.scenario import Scenario
+from mfa.results import Results, check_tables, recount
+
+Progress = Callable[[float], None]
+
+
+def simulate(scenario: Scenario, run: str | None = None, progress: Progress | None = None) -> Results:
+    """Run a scenario over its whole time and return its tables, indicators included.
+
+    Args:
+        scenario: what to run.
+        run: name of the run in the tables; by default `after` where the park follows a plan, else `before`.
+        progress: called with the share done, 0 to 1.
+
+    Raises:
+        InputError: the scenario contradicts itself.
+        InvariantError: mass was made or lost, or a table breaks its contract; a bug of the toolkit.
+    """
+    results = simulation.simulate(scenario, run or usual_name(scenario), progress)
+    check_tables(results)
+    results = replace(results, worst_imbalance=recount(results))
+    return results.with_indicators(evaluate(results))
+
+
+def usual_name(scenario: Scenario) -> str:
+    """Return `after` where the park follows a plan, else `before`."""
+    return "after" if any(link.planned is not None for link in scenario.park.links) else "before"
