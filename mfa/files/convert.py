@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -248,8 +247,7 @@ class Conversion:
         return text
 
     def _quantity(self, text: str, shape: Quantity, scope: Scope) -> float:
-        words = {"amount": scope.amount.unit, "main": scope.main, "replaced": scope.replaced}
-        units = [_fill(unit, words) for unit in shape.units]
+        units = [fill_words(unit, scope) for unit in shape.units]
         if None in units:  # the material is unknown, which is an error of its own: any unit will do
             return read_quantity(text, tiny=shape.tiny)
         expected = [unit for unit in units if unit is not None]
@@ -276,8 +274,9 @@ _KIND_WORDS: dict[Kind, str] = {
 }  # fmt: skip
 
 
-def _fill(unit: str, words: Mapping[str, str | None]) -> str | None:
+def fill_words(unit: str, scope: Scope) -> str | None:
     """Put t or GJ in the place of the words in a unit; None where one of them is unknown."""
+    words = {"amount": scope.amount.unit, "main": scope.main, "replaced": scope.replaced}
     for word, meaning in words.items():
         if word in unit:
             if meaning is None:

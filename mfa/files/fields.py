@@ -34,7 +34,8 @@ TEXT, WHOLE, FLAG, DATE, LOOSE, PLACE = Text(), Whole(), Flag(), Date(), Loose()
 NAME = Either(Record({"en": Text(name=True), "zh": Text(name=True)}), Text(name=True))
 PROSE = Either(Record({"en": TEXT, "zh": TEXT}), TEXT)
 ID = Text(name=True)
-SHARE, NUMBER, DAYS, MONEY = _q("1"), _q("1"), _q("day"), _q("CNY")
+SHARE = Quantity(("1",), percent=True)
+NUMBER, DAYS, MONEY = _q("1"), _q("day"), _q("CNY")
 MATERIAL = Reference(("material",))
 TECHNOLOGY = Reference(("technology",))
 FIRM_ID = Reference(("firm",))
@@ -56,7 +57,7 @@ MATERIAL_FIELDS: dict[str, Shape] = {
     "unit": TEXT,
     "storable": FLAG,
     "moisture": SHARE,
-    "composition": Table(TEXT, Quantity(("1",), basis="content")),
+    "composition": Table(TEXT, Quantity(("1",), basis="content", percent=True)),
     "properties": Table(TEXT, Quantity(())),
     "temperature_c": _q("°C"),
     "price": _q("CNY/amount"),
@@ -117,7 +118,7 @@ USE = Record(
 
 LINE_FIELDS: dict[str, Shape] = {
     "runs": TECHNOLOGY,
-    "capacity": CAPACITY,
+    "capacity": Quantity(("main/day",), tiny=True),
     "utilisation": SHARE,
     "behaviour": ID,
     "planned": Quantity(("main/day",), tiny=True),
