@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from mfa.indicators.registry import Value, indicator
 from mfa.indicators.substitution import substitutions
 from mfa.indicators.sums import per_year, sum_by
-from mfa.park.material import WASTE_CLASSES
+from mfa.park.material import WASTE_CLASSES, MaterialClass
 from mfa.results.results import Results
 
 if TYPE_CHECKING:
     import pandas as pd
 
+MATERIAL_CLASSES = frozenset(get_args(MaterialClass))
 FLOWS = "flows of the run; Fraccascia & Giannoccaro 2020 (exchanged amounts)"
 
 
@@ -39,9 +40,18 @@ def water_exchanged(results: Results) -> dict[str, Value]:
 def energy_exchanged(results: Results) -> dict[str, Value]:
     """Energy that firms deliver to other firms, users and towns, in total and by carrier.
 
-    Σ flows between nodes of the park ÷ years.
+    Σ flows in GJ between nodes of the park ÷ years.
     """
-    return _exchanged(results, {"energy", "by_product"}, "GJ")
+    return _exchanged(results, MATERIAL_CLASSES, "GJ")
+
+
+@indicator("energy_carriers_exchanged", "t/yr", FLOWS)
+def energy_carriers_exchanged(results: Results) -> dict[str, Value]:
+    """Steam and gas by mass that firms deliver to other firms, users and towns, in total and by carrier.
+
+    Σ flows in tonnes of energy and gas between nodes of the park ÷ years.
+    """
+    return _exchanged(results, {"energy", "gas"}, "t")
 
 
 @indicator("virgin_material_replaced", "t/yr", "semantics of the toolkit: ratio × use of the substitute")

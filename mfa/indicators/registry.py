@@ -44,13 +44,13 @@ class Indicator:
 
     @property
     def meaning(self) -> str:
-        """What it means, in one line: the first line of the docstring of `compute`."""
-        return (inspect.getdoc(self.compute) or "").partition("\n")[0]
+        """What it means, in one line of the current language: the first line of the docstring of `compute`."""
+        return tr((inspect.getdoc(self.compute) or "").partition("\n")[0])
 
     @property
     def title(self) -> str:
         """Its name as words, in the current language."""
-        return tr(self.name.replace("_", " "))
+        return tr(self.name.replace("_", " ").replace("co2", "CO2"))
 
 
 INDICATORS: dict[str, Indicator] = {}

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mfa.language import tr
 from mfa.results.cells import OPENS_FORMULA, neutralise, printable
 from mfa.results.folder import write_new
 
@@ -42,10 +43,10 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], formats: Iter
     missing = []
     if "xlsx" in formats:
         write_new(folder / "results.xlsx", xlsx_bytes(tables))
-        missing += [f"{name} is too long for a sheet of results.xlsx; see tables/{name}.csv"
+        missing += [tr("{table} is too long for a sheet of results.xlsx; see tables/{table}.csv", table=name)
                     for name, table in tables.items() if len(table) >= ROWS_OF_A_SHEET]  # fmt: skip
     if "parquet" in formats and find_spec("pyarrow") is None:
-        missing.append('Parquet was asked for but pyarrow is not installed: pip install "mfa-toolkit[parquet]"')
+        missing.append(tr('Parquet was asked for but pyarrow is not installed: pip install "mfa-toolkit[parquet]"'))
     elif "parquet" in formats:
         for name, table in tables.items():
             write_new(folder / "tables" / f"{name}.parquet", table.to_parquet(index=False))
