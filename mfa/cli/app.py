@@ -117,7 +117,7 @@ def compare(
     extensions: Extensions = None,
     as_json: Json = False,
 ) -> None:
-    """Set the indicators of two or more park layouts side by side."""
+    """Set the indicators of park layouts side by side."""
     from mfa.cli.comparing import compare as work
     from mfa.cli.extensions import load
 

@@ -27,13 +27,13 @@ def validate(files: Sequence[Path], changes: Mapping[str, str], as_json: bool = 
         raise typer.Exit(InputError.exit_code)
 
 
-def accept(file: Path, changes: Mapping[str, str], seed: int | None) -> Reading:
+def accept(file: Path, changes: Mapping[str, str], seed: int | None) -> Scenario:
     """Read the scenario that a command works on and print its warnings; raises InputError with every problem."""
     reading = read_scenario(file, changes, seed)
     if reading.scenario is None:
         raise InputError(reading.problems)
     print_problems(reading.problems)
-    return reading
+    return reading.scenario
 
 
 def show(file: Path, reading: Reading) -> None:
@@ -41,15 +41,10 @@ def show(file: Path, reading: Reading) -> None:
     print_problems(reading.problems)
     for change in reading.changes:
         print(tr("{file}: changed {change}", file=file, change=change))
-    for text in unacted(reading):
-        print(f"{file}: {text}")
+    for sentence in reading.unacted:
+        print(f"{file}: {sentence}")
     if reading.scenario is not None:
         print(tr("{file}: valid; {contents}", file=file, contents=contents(reading.scenario)))
-
-
-def unacted(reading: Reading) -> list[str]:
-    """Return a sentence for each thing that the file says and a run does not act on yet."""
-    return [tr("read, but a run does not act on it yet: {what}", what=what) for what in reading.unacted]
 
 
 def contents(scenario: Scenario) -> str:

@@ -37,7 +37,7 @@ def suggest(
     """
     if out is not None and out.exists():
         raise FolderError(tr("{path} exists already; choose another name", path=out))
-    scenario = accept(file, changes, seed).scenario
+    scenario = accept(file, changes, seed)
     from mfa.experiments import suggest as optimise
 
     with working_on(tr("looking for the best links")):
@@ -75,8 +75,9 @@ def show_plan(scenario: Scenario, plan: Plan) -> None:
     """Print the suggested links and plants with what they bring and why, and how good the plan is proven to be."""
     if plan.objective is None:
         return
-    from mfa.views.wording import share
+    from mfa.views.wording import brief, share
 
+    language = current.get()
     new = [planned for planned in plan.planned_links if planned.link.status != "existing"]
     print_heading(tr("Suggested links ({number})", number=len(new)))
     for number, planned in enumerate(sorted(new, key=lambda p: (-p.flow, p.link.id)), start=1):
@@ -85,12 +86,13 @@ def show_plan(scenario: Scenario, plan: Plan) -> None:
     plants = [line for line in plan.planned_lines if line.new]
     if plants:
         print_heading(tr("Suggested plants ({number})", number=len(plants)))
-    for line in plants:
-        print(f"  {plant_line(scenario, line.firm, line.runs, line.activity)}")
+    for plant in plants:
+        print(f"  {plant_line(scenario, plant.firm, plant.runs, plant.activity)}")
     print_heading(tr("The plan"))
-    print("  " + tr("utilisation promised: {rate}", rate=share(plan.utilisation, current.get())))
+    print("  " + tr("utilisation promised: {rate}", rate=share(plan.utilisation, language)))
     for name, value in plan.objectives.items():
-        print(f"  {name}: {value:,.6g} {plan.units.get(name, '')}".rstrip())
+        unit, slash, _ = plan.units.get(name, "").partition("/yr")
+        print(f"  {tr(name.replace('_', ' '))}: {brief(value, unit, language, per_year=bool(slash))}")
     proof = tr("proven best") if plan.status == "optimal" else tr("not proven best")
     print("  " + tr("{proof} by {solver} in {seconds:.1f} s", proof=proof, solver=plan.solver, seconds=plan.seconds))
 

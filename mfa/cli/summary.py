@@ -1,0 +1,158 @@
+"""What came of a run, in the terminal: the park today, the suggestions, promised and realised, where to read on."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from mfa.cli.suggesting import show_plan
+from mfa.cli.terminal import print_heading, print_table
+from mfa.language import current, tr
+
+if TYPE_CHECKING:
+    from mfa.experiments.closed_loop import Loop
+    from mfa.experiments.job import Finished
+    from mfa.results import Results
+
+HEADLINE = "solid_waste_utilisation"
+COMPARED = ("waste_used", "waste_disposed", "by_products_exchanged", "virgin_material_replaced", "net_benefit",
+            "co2_direct", "links")  # fmt: skip
+"""Indicators of the whole park that the summary sets side by side, where they are known."""
+WORST = 5
+"""How many broken promises the terminal shows."""
+
+
+def show(finished: Finished) -> None:
+    """Print the summary of a run."""
+    loop = finished.loop
+    show_notes(loop)
+    show_today(loop)
+    show_plan(loop.before.scenario, loop.plan)
+    show_promise(loop)
+    show_difference(loop)
+    report = finished.folder / ("report.zh.html" if current.get() == "zh" else "report.html")
+    print_heading(tr("Read on"))
+    print("  " + tr("report: {file}", file=report))
+    print("  " + tr("tables, figures and the suggested scenario: {folder}", folder=finished.folder))
+
+
+def show_notes(loop: Loop) -> None:
+    """Print warnings on stderr, and on stdout what was changed and what a run does not act on yet."""
+    for warning in (*loop.notes.warnings, *(text for results in loop.runs for text in results.warnings)):
+        print(" ".join(warning.split("\n")), file=sys.stderr)
+    for change in loop.notes.changes:
+        print(tr("changed {change}", change=change))
+    for sentence in loop.notes.unacted:
+        print(sentence)
+
+
+def show_today(loop: Loop) -> None:
+    """Print what the park does with its wastes today, and what becomes of them with the plan."""
+    from mfa.views.wording import Names, brief, share
+
+    scenario, language = loop.before.scenario, current.get()
+    names = Names((scenario,), language)
+    title = scenario.name.in_language(language)
+    illustrative = f" ({tr('illustrative, not a real park')})" if scenario.park.illustrative else ""
+    print_heading(f"{title}{illustrative}")
+    generated = about(loop.before, "waste_generated")
+    used = [about(results, "waste_used") for results in loop.runs]
+    total = generated.pop("", None)
+    rates = [share(whole_park(results, HEADLINE), language) for results in loop.runs]
+    if total is not None and total > 0:
+        amount = brief(total, "t", language, per_year=True)
+        print("  " + tr("solid waste generated: {amount}; used today: {rate}", amount=amount, rate=rates[0]))
+    else:
+        print("  " + tr("no solid waste is counted in this park, so there is no utilisation rate"))
+        return
+    rows = [
+        [names.material(key), brief(tonnes, "t", language, per_year=True),
+         *(share(column.get(key, 0.0) / tonnes if tonnes else None, language) for column in used)]
+        for key, tonnes in sorted(generated.items(), key=lambda item: (-item[1], item[0]))
+    ]  # fmt: skip
+    heads = [tr("waste"), tr("generated"), tr("used today"), tr("used with the plan")][: 2 + len(used)]
+    print_table(heads, rows, numbers=heads[1:])
+
+
+def show_promise(loop: Loop) -> None:
+    """Print what the plan promised beside what the simulation realised, and what stood between them."""
+    from mfa.views.wording import number, share
+
+    if loop.after is None:
+        return
+    language = current.get()
+    print_heading(tr("Promised and realised"))
+    table = loop.promise
+    rates = table.loc[table["item"] == "utilisation", ["promised", "realised"]].to_numpy(dtype=float)
+    for promised, realised in rates.tolist():
+        sides = share(promised, language), share(realised, language)
+        print("  " + tr("utilisation: promised {promised}, realised {realised}", promised=sides[0], realised=sides[1]))
+    links = table[table["item"] == "link"]
+    print("  " + tr("links that keep their promise: {kept} of {all}", kept=int(links["kept"].sum()), all=len(links)))
+    broken = links[~links["kept"].astype(bool)].sort_values("gap", key=abs, ascending=False, kind="stable")
+    numbers = broken[["promised", "realised", "gap"]].to_numpy(dtype=float).tolist()
+    for link, unit, (promised, realised, gap) in zip(broken["of"][:WORST], broken["unit"], numbers, strict=False):
+        print(f"    {link}: {number(promised)} → {number(realised)} {unit} ({share(gap, language, signed=True)})")
+    if len(broken) > WORST:
+        print("    " + tr("… and {number} more in the report", number=len(broken) - WORST))
+    for sentence in loop.disturbances:
+        print("  " + tr("because: {cause}", cause=sentence))
+
+
+def show_difference(loop: Loop) -> None:
+    """Print headline indicators before and after."""
+    from mfa.views.wording import number
+
+    if loop.after is None:
+        return
+    print_heading(tr("What it would change"))
+    rows = [
+        [tr(name.replace("_", " ")), *(number(whole_park(results, name)) for results in loop.runs),
+         unit_of(loop.before, name)]
+        for name in COMPARED
+        if whole_park(loop.before, name) is not None
+    ]  # fmt: skip
+    heads = [tr("indicator"), tr("today"), tr("with the plan"), tr("unit")]
+    print_table(heads, rows, numbers=heads[1:3])
+
+
+def about(results: Results, indicator: str) -> dict[str, float]:
+    """Return what an indicator is about → its value, the whole park under the empty text."""
+    table = results.indicators
+    found = table[(table["indicator"] == indicator) & table["value"].notna()]
+    return dict(zip(found["of"], found["value"].astype(float), strict=True))
+
+
+def whole_park(results: Results, indicator: str) -> float | None:
+    """Return the value of an indicator for the whole park; None where there is none."""
+    return about(results, indicator).get("")
+
+
+def unit_of(results: Results, indicator: str) -> str:
+    """Return the unit of an indicator as it is written in the current language."""
+    from mfa.views.wording import unit_name
+
+    table = results.indicators
+    return unit_name(str(table.loc[table["indicator"] == indicator, "unit"].iloc[0]), current.get())
+
+
+def as_data(finished: Finished) -> dict[str, Any]:
+    """Return what came of a run as JSON data."""
+    loop = finished.loop
+    return {
+        "folder": str(finished.folder),
+        "report": str(finished.folder / "report.html"),
+        "utilisation": {
+            "before": whole_park(loop.before, HEADLINE),
+            "promised": loop.plan.utilisation,
+            "after": None if loop.after is None else whole_park(loop.after, HEADLINE),
+        },
+        "plan": finished.manifest["plan"],
+        "links": [
+            {"link": p.link.id, "from": p.link.from_, "to": p.link.to, "material": p.link.material,
+             "status": p.link.status, "per_day": p.flow, "why": p.why, "limited_by": p.limited_by}
+            for p in loop.plan.planned_links
+        ],
+        "unacted": list(loop.notes.unacted),
+        "warnings": list(loop.notes.warnings),
+    }  # fmt: skip
