@@ -41,7 +41,19 @@ def daily_cash(model: pyo.ConcreteModel, problem: Problem) -> Terms:
     for policy in problem.scenario.policies:
         if policy.kind in ("tax", "levy"):
             terms += minus(_levied(model, problem, policy))
-    return terms
+    return terms + _left_over(model, problem, terms)
+
+
+def _left_over(model: pyo.ConcreteModel, problem: Problem, terms: Terms) -> Terms:
+    """Charge waste without a place like the dearest site that accepts it, so that leaving it lie never pays."""
+    cost = [0.0] * len(problem.outlets)
+    for coefficient, variable in terms:
+        if variable.parent_component() is model.dispose:
+            cost[variable.index()] += coefficient
+    dearest: dict[int, float] = {}
+    for n, outlet in enumerate(problem.outlets):
+        dearest[outlet.pile] = min(dearest.get(outlet.pile, 0.0), cost[n])
+    return [(dearest.get(p, 0.0), model.unplaced[p]) for p in problem.waste_piles]
 
 
 def _trade(model: pyo.ConcreteModel, problem: Problem) -> Terms:

@@ -55,9 +55,14 @@ def _sorted(rows: Iterator[Row]) -> list[Row]:
 
 
 def flow_kind(park: Park, source: str, material: str) -> str:
-    """Return what a flow over a link is: virgin from outside, product of a line, else an exchange."""
+    """Return what a flow over a link is: virgin from outside, product of a line, else an exchange.
+
+    A waste or by-product stays one where it is what a line is run for, as at a treatment.
+    """
     if source not in park.firms:
         return "virgin"
+    if park.materials[material].is_waste or park.materials[material].class_ == "by_product":
+        return "exchange"
     lines = park.firms[source].lines.values()
     return "product" if any(park.technologies[line.runs].product == material for line in lines) else "exchange"
 
