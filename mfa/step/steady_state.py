@@ -14,7 +14,7 @@ from mfa.step.phases import Moves, advance, own_cap
 from mfa.step.requests import largest_use
 
 AT_REST = 1e-12
-MOST_STEPS = 20_000
+MOST_STEPS = 5_000
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class SteadyState:
 
     `activity` (firm, line) → units of main product; `flow` link id → amount delivered;
     `used` (firm, line, material, replaced input) → amount; `short` what keeps a line below its target;
-    `at_rest` is False where the park still moved after 20,000 steps.
+    `at_rest` is False where the park still moved after 5,000 steps.
     """
 
     activity: dict[tuple[str, str], float]
@@ -50,21 +50,32 @@ def steady_state(park: Park, unknown: Unknown = "refuse", step: float = 1.0, rul
 
 
 def find_rest(arrays: ParkArrays, availability: Floats) -> tuple[Moves, Ledger, bool]:
-    """Step the park until no flow or activity moves by 1e-12 for the longest lead plus two steps.
+    """Step the park until nothing moves by 1e-12 for the longest lead plus two steps.
 
-    Every line starts at target × availability and every link with min(at_most, n) × lead in transit.
+    Every line starts at target × availability and every link with min(at_most, n) × lead in transit. What may not
+    move are activities, flows, uses and received stocks, and no own pile may still be drawn down: flows alone can
+    stand still for a while as a pile fills or empties. Own piles may grow, for nothing is disposed of.
     """
     ledger = _first_ledger(arrays, availability)
-    still, before = 0, np.full(0, np.nan)
+    still, before, own = 0, np.full(0, np.nan), np.zeros(0)
     moves = advance(ledger, availability)
     for _ in range(MOST_STEPS):
-        now = np.concatenate([moves.intake.activity * arrays.step, moves.dispatched])
-        same = before.shape == now.shape and bool((np.abs(now - before) <= AT_REST * np.maximum(1.0, now)).all())
-        still, before = (still + 1 if same else 0), now
+        now = _what_moves(arrays, moves, ledger)
+        same = _alike(before, now) and bool((ledger.own >= own - AT_REST * np.maximum(1.0, own)).all())
+        still, before, own = (still + 1 if same else 0), now, ledger.own.copy()
         if still >= arrays.longest_lead + 2:
             return moves, ledger, True
         moves = advance(ledger, availability)
     return moves, ledger, False
+
+
+def _what_moves(arrays: ParkArrays, moves: Moves, ledger: Ledger) -> Floats:
+    intake = moves.intake
+    return np.concatenate([intake.activity * arrays.step, intake.use, intake.direct, moves.dispatched, ledger.received])
+
+
+def _alike(before: Floats, now: Floats) -> bool:
+    return before.shape == now.shape and bool((np.abs(now - before) <= AT_REST * np.maximum(1.0, now)).all())
 
 
 def _first_ledger(arrays: ParkArrays, availability: Floats) -> Ledger:
