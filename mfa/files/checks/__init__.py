@@ -2,15 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from mfa.files.checks import links, materials, nodes, rest, schedule, technologies
 from mfa.files.checks.finding import Finding
 from mfa.files.checks.unacted import unacted
 from mfa.park.scenario import Scenario
 
 __all__ = ["Finding", "check", "unacted"]
 
+CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
+    materials.shares_exceed_one,
+    materials.water_in_composition,
+    materials.energy_is_in_gj,
+    technologies.replaced_is_no_input,
+    technologies.accepted_twice,
+    technologies.emits_without_using,
+    technologies.treatment_stands_nowhere,
+    technologies.treatment_is_production,
+    technologies.recipe_makes_mass,
+    technologies.limits_contradict,
+    technologies.limit_of_nothing,
+    technologies.virgin_feed_breaks_limit,
+    technologies.two_origins,
+    nodes.stock_exceeds_storage,
+    nodes.stock_of_what_cannot_be_stored,
+    nodes.line_is_unknown,
+    nodes.blocks_what_is_not_made,
+    nodes.firm_is_isolated,
+    nodes.boundary_does_nothing,
+    links.link_carries_nothing,
+    links.link_to_itself,
+    links.bounds_contradict,
+    links.distance_is_unknown,
+    schedule.step_exceeds_span,
+    schedule.plan_year_is_outside,
+    schedule.currency_is_foreign,
+    schedule.disruption_is_outside,
+    schedule.disruption_is_incomplete,
+    schedule.policy_is_incomplete,
+    rest.loop_makes_mass,
+)
+
 
 def check(scenario: Scenario) -> Iterator[Finding]:
-    """Yield what is wrong or doubtful in a scenario."""
-    yield from ()
+    """Yield what is wrong or doubtful in a scenario; the park is brought to rest only where nothing else is wrong."""
+    sound = True
+    for one in CHECKS:
+        for finding in one(scenario):
+            sound = sound and finding.level == "warning"
+            yield finding
+    if sound:
+        yield from rest.park_does_not_rest(scenario)
