@@ -62,7 +62,7 @@ def park_does_not_rest(scenario: Scenario) -> Iterator[Finding]:
     for firm, line, material in sorted(set(rest.short)):
         if (firm, line) not in told:
             share = rest.activity[firm, line] / _target(park, (firm, line))
-            message = "short of '{material}', which nobody sells: runs at {share:.1%} of its target without a plan"
+            message = "short of '{material}', which nobody sells: runs at {share:.1%} of its target"
             yield Finding(_at((firm, line)), tr(message, material=material, share=share), "warning")
 
 
@@ -124,7 +124,8 @@ def _is_bought(park: Park, material: str) -> bool:
 def _walk_back(feedings: list[Feeding]) -> list[Feeding]:
     """Return a loop, found by going from taker to maker until a line is met again."""
     into = {f.target: f for f in reversed(feedings)}
-    key, path = min(into), []
+    key = min(into)
+    path: list[Feeding] = []
     while key not in [f.target for f in path]:
         path.append(into[key])
         key = into[key].source

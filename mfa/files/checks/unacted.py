@@ -39,7 +39,7 @@ def _disruptions(disruptions: Iterable[Disruption]) -> Iterator[str]:
     for i, disruption in enumerate(disruptions):
         name = disruption.name or f"disruptions[{i}]"
         if not disruption.acts:
-            yield tr("{name}: random breakdowns do not happen yet", name=name)
+            yield tr("{name}: breakdowns at random times do not happen yet", name=name)
         elif disruption.lasts is not None and not isinstance(disruption.lasts, float):
             yield tr("{name}: a random length is not drawn; it lasts to the end", name=name)
 
