@@ -42,6 +42,11 @@ def run_clock(scenario: Scenario, arrays: ParkArrays, progress: Progress | None 
     availability = np.where(arrays.lines.ready > 0, 0.0, 1.0)
     moves, rest, _ = find_rest(arrays, availability)
     ledger = starting_stock(arrays, moves, rest)
+    return run_from(scenario, arrays, ledger, progress)
+
+
+def run_from(scenario: Scenario, arrays: ParkArrays, ledger: Ledger, progress: Progress | None = None) -> Record:
+    """Let the SimPy clock tick from what a ledger holds, through warm-up and recorded time, and return the record."""
     outlets = find_outlets(arrays)
     recorder = Recorder(scenario, arrays, outlets)
     warm_up = warm_up_steps(scenario, arrays)

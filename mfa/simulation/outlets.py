@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from mfa.park.park import Park
-from mfa.step.phases import Moves
 from mfa.step.arrays import Bools, Floats, Ints, ParkArrays, tally
 from mfa.step.ledger import Ledger
+from mfa.step.phases import Moves
 
 
 @dataclass

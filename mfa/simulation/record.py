@@ -9,9 +9,9 @@ import numpy as np
 
 from mfa.park.scenario import Scenario
 from mfa.simulation.outlets import Outflow, Outlets
-from mfa.step.phases import Moves
 from mfa.step.arrays import Floats, ParkArrays
 from mfa.step.ledger import Ledger
+from mfa.step.phases import Moves
 
 
 @dataclass
