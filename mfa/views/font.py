@@ -24,7 +24,8 @@ def covered() -> frozenset[int]:
     """Return the code points that the font shows."""
     from fontTools.ttLib import TTFont
 
-    return frozenset(TTFont(font_path(), lazy=True).getBestCmap())
+    with TTFont(font_path(), lazy=True) as font:
+        return frozenset(font.getBestCmap())
 
 
 def printable(text: str) -> str:
@@ -46,10 +47,10 @@ def embedded(texts: Iterable[str]) -> str:
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
-    font = TTFont(font_path())
     subsetter = subset.Subsetter(subset.Options(layout_features=[], notdef_outline=True))
     subsetter.populate(unicodes={ord(character) for text in texts for character in text} & covered())
-    subsetter.subset(font)
     file = BytesIO()
-    font.save(file)
+    with TTFont(font_path()) as font:
+        subsetter.subset(font)
+        font.save(file)
     return "data:font/otf;base64," + b64encode(file.getvalue()).decode("ascii")

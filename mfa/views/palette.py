@@ -39,10 +39,11 @@ SERIES = ("#2f6c9e", "#c4562a", "#1f9277", "#e3a32f", "#8b80b8", "#63b3de", "#b9
 def shades(colour: str, count: int) -> list[str]:
     """Return `count` tones of one colour, from darker to lighter, the colour itself where there is one."""
     spread = [0.0] if count == 1 else [-0.3 + 0.75 * step / (count - 1) for step in range(count)]
-    return [_mixed(colour, PAPER if share > 0 else INK, abs(share)) for share in spread]
+    return [mixed(colour, PAPER if share > 0 else INK, abs(share)) for share in spread]
 
 
-def _mixed(colour: str, other: str, share: float) -> str:
+def mixed(colour: str, other: str, share: float) -> str:
+    """Return `colour` with a share of another one mixed in."""
     pairs = ((int(colour[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 

@@ -73,14 +73,18 @@ def share(value: float | None, language: Language, signed: bool = False) -> str:
     return f"{_sign(value, signed) if float(text) else ''}{text}{' ' if language == 'en' else ''}%"
 
 
-def brief(value: float | None, unit: str, language: Language, per_year: bool = False) -> str:
-    """Write an amount in a larger unit where that reads better: `812 kt`, `81.2 万吨`; a year is named on request."""
+def brief(value: float | None, unit: str, language: Language, per_year: bool = False, exact: bool = False) -> str:
+    """Write an amount in a larger unit where that reads better: `812 kt`, `81.2 万吨`.
+
+    `per_year` names the year; `exact` is for round numbers on axes and scales, and leaves out closing zeros.
+    """
     if value is None or not isfinite(value):
         return NOTHING
     steps = SCALES[language].get(unit, ((1.0, unit_name(unit, language)),))
     factor, name = next((step for step in steps if abs(value) >= step[0]), steps[-1])
     year = {"en": "/yr", "zh": "/年"}[language] if per_year else ""
-    return f"{number(value / factor)} {name}{year}".strip()
+    size = f"{value / factor:g}" if exact else number(value / factor)
+    return f"{size} {name}{year}".strip()
 
 
 def unit_name(unit: str, language: Language) -> str:

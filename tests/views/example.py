@@ -213,7 +213,7 @@ def _conversion(run: str, after: bool) -> list[tuple[Any, ...]]:
 
 def _links(run: str, of: Scenario, after: bool) -> list[tuple[Any, ...]]:
     rows = []
-    existing = {link.id for link in of.park.links}
+    existing = {link.id for link in of.park.links if link.status == "existing"}
     for s, t, m, kind, *years in FLOWS:
         if kind in ("exchange", "product") and t != "market" and (years[0] or after):
             status = "existing" if f"{s}-{t}-{m}" in existing else "suggested"
@@ -244,16 +244,28 @@ def _indicators(run: str, after: bool) -> list[tuple[Any, ...]]:
         if kind in ("exchange", "internal") and m in used:
             used[m] += years[after]
     rate = sum(used.values()) / sum(GENERATED.values())
-    rows: list[tuple[Any, ...]] = [("solid_waste_utilisation", "", rate, "1", 0.73, rate >= 0.73, "semantics §9")]
-    rows += [("solid_waste_utilisation", m, used[m] / kt, "1", None, None, "semantics §9") for m, kt in GENERATED.items()]
+    rows: list[tuple[Any, ...]] = [
+        ("solid_waste_utilisation", "", rate, "fraction", 0.73, rate >= 0.73, "semantics §9")
+    ]
     rows += [
-        ("net_diversion", "", rate - 0.03, "1", None, None, "semantics §9"),
-        ("waste_to_disposal", "", 1.2e6 if after else 2.04e6, "t/yr", None, None, ""),
+        ("solid_waste_utilisation", m, used[m] / kt, "fraction", None, None, "semantics §9")
+        for m, kt in GENERATED.items()
+    ]
+    rows += [
+        ("waste_generated", "", sum(GENERATED.values()) * 1000.0, "t/yr", None, None, ""),
+        *(("waste_generated", m, kt * 1000.0, "t/yr", None, None, "") for m, kt in GENERATED.items()),
+        *(
+            ("net_benefit", firm, (after and gain) * 1e6 + 2e7, "CNY/yr", None, None, "")
+            for firm, gain in (("steel", 9.1), ("power", 4.2), ("kiln", 11.5), ("alumina", -2.4), ("slag", 0.0))
+        ),
+        ("net_benefit", "", 1e8 + (2.24e7 if after else 0.0), "CNY/yr", None, None, ""),
+        ("net_diversion", "", rate - 0.03, "fraction", None, None, "semantics §9"),
+        ("waste_disposed", "", 1.2e6 if after else 2.04e6, "t/yr", None, None, ""),
         ("by_products_exchanged", "", 1.28e6 if after else 0.53e6, "t/yr", None, None, ""),
         ("virgin_material_replaced", "", 8.1e5 if after else 1.3e5, "t/yr", None, None, ""),
         ("links", "", 15 if after else 8, "links", None, None, ""),
-        ("connectance", "", 0.16 if after else 0.09, "1", None, None, ""),
-        ("co2", "", 5.12e6 if after else 5.34e6, "tCO2e/yr", None, None, ""),
+        ("connectance", "", 0.16 if after else 0.09, "fraction", None, None, ""),
+        ("co2_direct", "", 5.12e6 if after else 5.34e6, "t/yr", None, None, ""),
     ]
     return rows
 

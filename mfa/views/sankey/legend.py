@@ -16,7 +16,7 @@ TALLEST = 30.0
 """Most points that the gauge may take."""
 
 
-def with_legend(diagram: Diagram, entries: Sequence[tuple[str, str]], amount: Callable[[float], str]) -> Diagram:
+def with_legend(diagram: Diagram, entries: Sequence[tuple[str, str]], written: Callable[[float], str]) -> Diagram:
     """Return the diagram with a legend of (text, colour) entries and a gauge below it."""
     if not diagram.nodes:
         return diagram
@@ -24,7 +24,7 @@ def with_legend(diagram: Diagram, entries: Sequence[tuple[str, str]], amount: Ca
     tall = measure * diagram.scale
     line = label_height(1, SIZE)
     gauge = Box(diagram.width - 3, diagram.height + ABOVE, 3, tall)
-    text = label_at([amount(measure)], gauge.x - 5, gauge.y + (tall - line) / 2, "end", SIZE)
+    text = label_at([written(measure)], gauge.x - 5, gauge.y + (tall - line) / 2, "end", SIZE)
     swatches, bottom = _rows(entries, diagram, text.box.x - ROOM)
     height = max(bottom, gauge.y + tall)
     return replace(diagram, height=height, swatches=(*swatches, Swatch(gauge, SOFT_INK, text)))

@@ -1,0 +1,159 @@
+"""All figures of a run: drawn once a language, written as files, or shown in the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from mfa.language import LANGUAGES, Language, tr
+from mfa.park.plan import Plan
+from mfa.results.results import Results
+from mfa.views.charts import draw_benefit, draw_materials, draw_obstacles, draw_stores, draw_utilisation
+from mfa.views.drawing import inline_svg, save, save_png, style
+from mfa.views.font import FAMILY, embedded
+from mfa.views.park_map import draw_map
+from mfa.views.sankey import figure as sankey_figure
+from mfa.views.sankey.flows import MEDIA, TITLES, Medium, colours, wording, yearly_flows
+from mfa.views.sankey.layout import layout
+from mfa.views.sankey.legend import with_legend
+from mfa.views.sankey.order import Flow
+from mfa.views.sankey.shapes import Diagram, Wording
+from mfa.views.sankey.svg import svg
+from mfa.views.wording import Names, brief
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class Loop(Protocol):
+    """A closed loop (`mfa.experiments.Loop`), or only its first part where nothing was suggested."""
+
+    @property
+    def before(self) -> Results:
+        """The park as it is."""
+
+    @property
+    def plan(self) -> Plan | None:
+        """What the optimiser proposes."""
+
+    @property
+    def after(self) -> Results | None:
+        """The park with the plan, simulated again."""
+
+
+def names_of(loop: Loop, language: Language) -> Names:
+    """Return the names of a loop, those of the plan's park first."""
+    runs = [run for run in (loop.after, loop.before) if run is not None]
+    return Names(tuple(run.scenario for run in runs), language)
+
+
+def titled_runs(loop: Loop, language: Language) -> dict[str, Results]:
+    """Return title → run: the park today and, where there is one, the park with the plan."""
+    runs = {tr("today", language): loop.before}
+    if loop.after is not None:
+        runs[tr("with the plan", language)] = loop.after
+    return runs
+
+
+@dataclass(frozen=True)
+class Sankey:
+    """A laid-out Sankey diagram with what it needs to be drawn."""
+
+    diagram: Diagram
+    wording: Wording
+    tones: Mapping[str, str]
+    title: str
+
+    def colour(self, flow: Flow) -> str:
+        """Return the colour of a flow: that of its material."""
+        return self.tones[flow.material]
+
+    def as_svg(self) -> str:
+        """Return the diagram as an `<svg>` element."""
+        return svg(self.diagram, self.wording, self.colour, self.title)
+
+    def as_figure(self) -> Figure:
+        """Return the diagram as a matplotlib figure with its title."""
+        return sankey_figure.figure(self.diagram, self.colour, self.title)
+
+
+def lay_out(results: Results, medium: Medium, names: Names, when: str = "") -> Sankey | None:
+    """Return the Sankey diagram of one medium of a run; None where nothing of it flows."""
+    flows = yearly_flows(results, medium)
+    if not flows:
+        return None
+    words = wording(flows, names)
+    tones, legend = colours(flows, names)
+    exact = partial(brief, unit=flows[0].unit, language=names.language, per_year=True, exact=True)
+    title = tr(TITLES[medium], names.language)
+    unit = tr("GJ a year" if flows[0].unit == "GJ" else "dry tonnes a year", names.language)
+    heading = " · ".join(part for part in (title, when, unit) if part)
+    return Sankey(with_legend(layout(flows, words), legend, exact), words, tones, heading)
+
+
+def sankeys(loop: Loop, names: Names) -> Iterator[tuple[str, Sankey]]:
+    """Yield name and diagram: wastes of every run, the other media of the last one."""
+    for when, run in titled_runs(loop, names.language).items():
+        for medium in MEDIA:
+            if medium == "waste" or run is (loop.after or loop.before):
+                diagram = lay_out(run, medium, names, when)
+                if diagram is not None:
+                    yield f"sankey_{medium}_{run.run}", diagram
+
+
+def charts(loop: Loop, names: Names) -> Iterator[tuple[str, Figure]]:
+    """Yield name and figure of the map and all charts that the loop has something to show on."""
+    runs, plan = titled_runs(loop, names.language), loop.plan
+    drawn: list[tuple[str, Callable[[], Figure | None]]] = [
+        ("map", lambda: draw_map(loop.after or loop.before, plan, names)),
+        ("utilisation", lambda: draw_utilisation(runs, plan.utilisation if plan else None, names)),
+        ("utilisation_by_material", lambda: draw_materials(runs, names)),
+        ("storage", lambda: draw_stores(runs, names)),
+    ]
+    if loop.after is not None:
+        drawn.append(("money", partial(draw_benefit, loop.before, loop.after, names)))
+    if plan is not None:
+        drawn.append(("reasons", partial(draw_obstacles, plan, names)))
+    for name, draw in drawn:
+        figure = draw()
+        if figure is not None:
+            yield name, figure
+
+
+def chart_svgs(loop: Loop, names: Names) -> dict[str, str]:
+    """Return name → `<svg>` element of the map and all charts."""
+    with style():
+        return {name: inline_svg(figure, name) for name, figure in charts(loop, names)}
+
+
+def write_figures(loop: Loop, folder: Path) -> list[Path]:
+    """Write the figures that the scenario asks for (`outputs.figures`) in both languages, as PNG and SVG.
+
+    Returns the files, `<figure>.<language>.png` and `.svg` below `folder`, which is made where missing.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = loop.before.scenario.outputs.figures
+    return [path for language in LANGUAGES for path in _write(loop, folder, language, wanted)]
+
+
+def _write(loop: Loop, folder: Path, language: Language, wanted: Sequence[str]) -> Iterator[Path]:
+    names = names_of(loop, language)
+    with style():
+        for name, diagram in sankeys(loop, names) if "sankey" in wanted else ():
+            path = folder / f"{name}.{language}.svg"
+            path.write_text(with_font(diagram.as_svg()), encoding="utf-8")
+            yield path
+            yield save_png(diagram.as_figure(), path.with_suffix(".png"))
+        for name, figure in charts(loop, names):
+            if name.partition("_")[0] in wanted:
+                yield from save(figure, folder / f"{name}.{language}")
+
+
+def with_font(element: str) -> str:
+    """Return an `<svg>` element that carries the font it is set in, for a file that stands alone."""
+    face = f"@font-face{{font-family:'{FAMILY}';src:url({embedded([element])})}}"
+    return element.replace("<title>", f"<style>{escape(face, quote=False)}</style><title>", 1)
