@@ -29,7 +29,10 @@ Ask = Callable[[Matrix, Limits], Answer]
 SOLVERS: dict[str, ModuleType] = {"glpk": glpk, "highs": highs}
 
 SMALL_WHOLE, SMALL_ENTRIES = 100, 20_000
-"""Up to here `auto` takes GLPK: it is as fast as HiGHS there, and above it finds nothing (measured)."""
+"""Up to here `auto` takes GLPK: it is as fast as HiGHS there; far above, it finds nothing in time (measured)."""
+
+SMALL_SPREAD = 1e3
+"""Scaled coefficients up to here, and down to its inverse, `auto` trusts GLPK with: it takes 1e-5 for whole."""
 
 AGREEMENT = 1e-6
 """Two optima of one model differ by no more than this, relative to the larger or to one."""
@@ -69,7 +72,7 @@ def solve(
     check_limits(gap, time_limit)
     started = time.perf_counter()
     question = prepare(model)
-    name = choose(solver, question.compiled.matrix)
+    name = choose(solver, question.scaled.matrix)
     answer = answer_of(question, SOLVERS[name].ask, Limits(gap, time_limit))
     return report(question, answer, name, gap, time.perf_counter() - started)
 
@@ -103,14 +106,20 @@ def choose(solver: Choice, matrix: Matrix) -> str:
         SolverError: it is not installed; the message says how to install it.
     """
     if solver == "auto":
-        small = matrix.whole.sum() <= SMALL_WHOLE and matrix.entries.nnz <= SMALL_ENTRIES
-        order = ("glpk", "highs") if small else ("highs", "glpk")
+        order = ("glpk", "highs") if is_small(matrix) else ("highs", "glpk")
         return next((name for name in order if SOLVERS[name].find() is not None), order[-1])
     if solver not in SOLVERS:
         raise UsageError(tr("the solver is auto, glpk or highs, not {name}", name=solver))
     if SOLVERS[solver].find() is None:
         raise SolverError(missing(solver))
     return solver
+
+
+def is_small(matrix: Matrix) -> bool:
+    """Whether the scaled matrix is one for GLPK."""
+    sizes = np.abs(np.concatenate([matrix.entries.data, matrix.cost]))
+    even = np.all((sizes == 0.0) | ((sizes >= 1.0 / SMALL_SPREAD) & (sizes <= SMALL_SPREAD)))
+    return bool(matrix.whole.sum() <= SMALL_WHOLE and matrix.entries.nnz <= SMALL_ENTRIES and even)
 
 
 def missing(solver: str) -> str:
@@ -173,8 +182,8 @@ def check_agreement(question: Question, first: float, again: float, proven: bool
         raise InvariantError(
             tr(
                 "the solver's optimum {before:.12g} becomes {after:.12g} with whole numbers: the plan is refused",
-                before=question.compiled.sign * before,
-                after=question.compiled.sign * after,
+                before=question.compiled.signed(before),
+                after=question.compiled.signed(after),
             )
         )
 
@@ -185,7 +194,7 @@ def report(question: Question, answer: Answer, name: str, gap: float, seconds: f
     objective, bound, values = None, bound_of(question, answer), None
     if answer.values is not None:
         plan = scaled.values(answer.values)
-        objective = compiled.sign * compiled.matrix.objective(plan)
+        objective = compiled.signed(compiled.matrix.objective(plan))
         bound = bracket(answer.status, compiled.sign, objective, bound, gap)
         values = np.concatenate([plan, compiled.idle_values])
     distance = None if objective is None or bound is None else relative_gap(objective, bound)
@@ -207,7 +216,7 @@ def bound_of(question: Question, answer: Answer) -> float | None:
     """Return the bound in the model's own unit and sense, or nothing where nothing is known."""
     if not math.isfinite(answer.bound):
         return None
-    return question.compiled.sign * question.scaled.objective(answer.bound)
+    return question.compiled.signed(question.scaled.objective(answer.bound))
 
 
 def bracket(status: Status, sign: float, objective: float, bound: float | None, gap: float) -> float | None:
@@ -222,8 +231,13 @@ def bracket(status: Status, sign: float, objective: float, bound: float | None, 
     ahead = sign * (objective - bound)
     allowed = AGREEMENT + gap if status == "optimal" else math.inf
     if not -AGREEMENT * size <= ahead <= allowed * size:
-        text = "the solver's bound {bound:.12g} does not fit its plan's {objective:.12g}"
-        raise InvariantError(tr(text, bound=bound, objective=objective))
+        raise InvariantError(
+            tr(
+                "the solver's bound {bound:.12g} does not fit its plan's {objective:.12g}",
+                bound=bound,
+                objective=objective,
+            )
+        )
     return objective if ahead <= CLOSE * size else bound
 
 

@@ -42,6 +42,10 @@ class Compiled:
     idle_values: Floats
     contradictions: tuple[str, ...]
 
+    def signed(self, minimised: float) -> float:
+        """Return a number of the matrix's objective in the sense of the model's own; never -0."""
+        return self.sign * minimised + 0.0
+
 
 def compile_model(model: pyo.ConcreteModel) -> Compiled:
     """Turn a linear Pyomo model into arrays.
@@ -79,14 +83,13 @@ def compile_model(model: pyo.ConcreteModel) -> Compiled:
 def to_matrix(form: Any, lower: Floats, upper: Floats, whole: Flags) -> Matrix:
     """Return the arrays of Pyomo's standard form: each row an equality, an upper or a lower limit."""
     kind = np.array([entry.bound_type for entry in form.rows], dtype=int)
-    right = np.asarray(form.rhs, dtype=float)
     has_objective = form.c.shape[0] > 0
     return Matrix(
         cost=form.c.toarray()[0] if has_objective else np.zeros(len(form.columns)),
         constant=float(form.c_offset[0]) if has_objective else 0.0,
         entries=form.A,
-        row_lower=np.where(kind == 1, -np.inf, right),
-        row_upper=np.where(kind == -1, np.inf, right),
+        row_lower=np.where(kind == 1, -np.inf, form.rhs),
+        row_upper=np.where(kind == -1, np.inf, form.rhs),
         lower=lower,
         upper=upper,
         whole=whole,
@@ -123,7 +126,9 @@ def write_form(model: pyo.ConcreteModel) -> Any:
     """Return the model in Pyomo's standard form; nothing but numbers may come out of it."""
     try:
         with PYOMO:
-            return LinearStandardFormCompiler().write(model, mixed_form=True)
+            form = LinearStandardFormCompiler().write(model, mixed_form=True)
+        form.rhs, form.c_offset = (np.asarray(numbers, dtype=float) for numbers in (form.rhs, form.c_offset))
+        return form
     except InfeasibleConstraintException:
         raise
     except (InvalidConstraintError, InvalidExpressionError) as error:
@@ -217,8 +222,13 @@ def is_whole(variable: Any) -> bool:
         return False
     if variable.is_integer():
         return True
-    text = "{name}: a variable is continuous, integer or binary, not {domain}"
-    raise UsageError(tr(text, name=variable.name, domain=variable.domain))
+    raise UsageError(
+        tr(
+            "{name}: a variable is continuous, integer or binary, not {domain}",
+            name=variable.name,
+            domain=variable.domain,
+        )
+    )
 
 
 def idle_variables(model: pyo.ConcreteModel, columns: Sequence[Any]) -> list[Any]:

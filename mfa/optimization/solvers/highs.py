@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from threading import Event, Thread
@@ -13,18 +14,13 @@ from mfa.language import tr
 from mfa.optimization.solvers.answer import Answer, Limits, Status
 from mfa.optimization.solvers.matrix import Matrix
 
-FEASIBILITY = 1e-9
-"""Largest violation that HiGHS may leave in the scaled numbers (its own default is 1e-7)."""
+FEASIBILITY = (1e-9, 1e-7)
+"""Largest violation that HiGHS may leave in the scaled numbers: the strict one first, and its default where its own
+last check finds that missed by a hair and calls the whole solve an error."""
 
-OPTIONS = {
-    "output_flag": False,
-    "threads": 1,
-    "random_seed": 0,
-    "primal_feasibility_tolerance": FEASIBILITY,
-    "dual_feasibility_tolerance": FEASIBILITY,
-    "mip_feasibility_tolerance": FEASIBILITY,
-    "mip_abs_gap": FEASIBILITY,
-}
+OPTIONS = {"output_flag": False, "threads": 1, "random_seed": 0, "mip_abs_gap": 1e-9}
+
+TOLERANCES = ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance")
 
 COLUMNWISE, MINIMISE = 1, 1
 
@@ -49,10 +45,21 @@ def ask(matrix: Matrix, limits: Limits) -> Answer:
     Returns:
         The answer in the numbers of `matrix`.
     """
+    started = time.monotonic()
+    for tolerance in FEASIBILITY:
+        left = limits.seconds and max(0.0, limits.seconds - (time.monotonic() - started))
+        answer = solve_once(matrix, Limits(limits.gap, left), tolerance)
+        if answer.status != "failed":
+            break
+    return answer
+
+
+def solve_once(matrix: Matrix, limits: Limits, tolerance: float) -> Answer:
+    """Return the answer of one fresh instance."""
     import highspy
 
     highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    for option, value in options(limits).items():
+    for option, value in options(limits, tolerance).items():
         highs.setOptionValue(option, value)
     if pass_matrix(highs, matrix) != highspy.HighsStatus.kOk:
         return Answer("failed", find() or "", message=tr("HiGHS did not take the model as it is"))
@@ -60,10 +67,10 @@ def ask(matrix: Matrix, limits: Limits) -> Answer:
     return read(highs, matrix)
 
 
-def options(limits: Limits) -> dict[str, Any]:
+def options(limits: Limits, tolerance: float) -> dict[str, Any]:
     """Return the options of one solve."""
     limit = {} if limits.seconds is None else {"time_limit": float(limits.seconds)}
-    return OPTIONS | {"mip_rel_gap": float(limits.gap)} | limit
+    return OPTIONS | dict.fromkeys(TOLERANCES, tolerance) | {"mip_rel_gap": float(limits.gap)} | limit
 
 
 def pass_matrix(highs: Any, matrix: Matrix) -> Any:

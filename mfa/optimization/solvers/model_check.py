@@ -51,8 +51,9 @@ def senseless(lower: Floats, upper: Floats) -> Flags:
 def coefficient_problem(compiled: Compiled, row: int, column: int, value: float) -> Problem:
     """Return that the coefficient in a row (the objective: -1) is not finite."""
     name = tr("objective") if row < 0 else compiled.rows[row].name
-    text = "the coefficient {value} of {variable} is no finite number"
-    return problem(name, tr(text, value=value, variable=name_of(compiled, column)))
+    variable = name_of(compiled, column)
+    text = tr("the coefficient {value} of {variable} is no finite number", value=value, variable=variable)
+    return problem(name, text)
 
 
 def name_of(compiled: Compiled, column: int) -> str:
@@ -99,6 +100,6 @@ def endless(compiled: Compiled, scaled: Scaled) -> list[Problem]:
         (compiled.rows, ((matrix.row_lower, given.row_lower), (matrix.row_upper, given.row_upper))),
     ):
         for size, value in pairs:
-            for index in np.flatnonzero(np.isfinite(value) & (np.abs(size) >= ENDLESS)):
+            for index in np.flatnonzero(np.isfinite(value) & (np.maximum(np.abs(size), np.abs(value)) >= ENDLESS)):
                 found.append(problem(components[index].name, text.format(value=value[index])))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyomo.environ as pyo
@@ -29,8 +29,8 @@ class Solution:
     version: str
     seconds: float
     message: str
-    variables: tuple[Any, ...] = ()
-    values: Floats | None = None
+    variables: tuple[Any, ...] = field(default=(), repr=False)
+    values: Floats | None = field(default=None, repr=False)
 
     @property
     def has_plan(self) -> bool:
