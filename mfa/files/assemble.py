@@ -153,7 +153,7 @@ def _expanded(firm: Node, faults: list[Fault]) -> Node:
         message = tr("a firm has either lines or one line of its own; move '{key}' into its line", key=next(iter(own)))
         faults.append(Fault(next(iter(own.values())).named_at, firm.path, message))
         return firm.with_content({key: entry for key, entry in firm.fields.items() if key not in own})
-    name = (own["runs"].text if "runs" in own else None) or "line"
+    name = ((own["runs"].text if "runs" in own else None) or "").strip() or "line"
     lines = firm.with_content({name: firm.with_content(own)})
     return firm.with_content({**{key: entry for key, entry in firm.fields.items() if key not in own}, "lines": lines})
 

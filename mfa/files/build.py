@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from mfa.files.nearest import did_you_mean
-from mfa.files.tree import Fault, Node, Step, join, walk
+from mfa.files.tree import Address, Fault, Node, address, walk
 from mfa.language import tr
 from mfa.park.scenario import Scenario
 
@@ -21,15 +21,13 @@ _BOUNDS = {
 }
 
 
-def build_scenario(
-    plain: Mapping[str, Any], root: Node, unread: set[tuple[Step, ...]]
-) -> tuple[Scenario | None, list[Fault]]:
+def build_scenario(plain: Mapping[str, Any], root: Node, unread: set[Address]) -> tuple[Scenario | None, list[Fault]]:
     """Build a scenario.
 
     Args:
         plain: its values in base units.
         root: the tree they came from.
-        unread: places whose values could not be read, which is not told twice.
+        unread: addresses whose values could not be read, which is not told twice.
 
     Returns:
         The scenario, or None where a value is refused; and the refusals.
@@ -50,23 +48,16 @@ def _complete_materials(plain: Mapping[str, Any]) -> None:
             material.setdefault("storable", False)
 
 
-def _faults(errors: list[ErrorDetails], root: Node, unread: set[tuple[Step, ...]]) -> list[Fault]:
-    faults: dict[tuple[str, ...], Fault] = {}
+def _faults(errors: list[ErrorDetails], root: Node, unread: set[Address]) -> list[Fault]:
+    faults: dict[Address, Fault] = {}
     for error in errors:
-        at = tuple(step for step in error["loc"])
-        if any(at[: len(place)] == place for place in unread):
-            continue
-        nodes = list(walk(root, at))
-        node = nodes[-1]
-        path = node.path
-        if error["type"] == "missing":
-            path = join(path, at[-1])
-        faults.setdefault((str(node.mark), path), Fault(_mark(node, error), path, _message(error, node)))
+        is_missing = error["type"] == "missing"
+        node = list(walk(root, error["loc"][:-1] if is_missing else error["loc"]))[-1]
+        at = address(node, error["loc"][-1]) if is_missing else address(node)
+        if at not in unread:
+            mark = node.named_at if is_missing else node.mark
+            faults.setdefault(at, Fault(mark, at[1], _message(error, node)))
     return list(faults.values())
-
-
-def _mark(node: Node, error: ErrorDetails) -> Any:
-    return node.named_at if error["type"] == "missing" else node.mark
 
 
 def _message(error: ErrorDetails, node: Node) -> str:

@@ -29,7 +29,7 @@ from mfa.files.shapes import (
     Whole,
     Year,
 )
-from mfa.files.tree import Fault, Mark, Node, Step
+from mfa.files.tree import Address, Fault, Mark, Node, address
 from mfa.files.units import UnitError, read_quantity
 from mfa.files.yaml_tree import is_null
 from mfa.language import tr
@@ -59,56 +59,55 @@ NO_SCOPE = Scope()
 
 @dataclass
 class Conversion:
-    """Plain values in base units, the faults met on the way, and the places of values that could not be read."""
+    """Plain values in base units, the faults met on the way, and where values stand that could not be read."""
 
     names: Names
     faults: list[Fault] = field(default_factory=list)
-    unread: set[tuple[Step, ...]] = field(default_factory=set)
+    unread: set[Address] = field(default_factory=set)
 
-    def convert(self, node: Node, shape: Shape, scope: Scope = NO_SCOPE, at: tuple[Step, ...] = ()) -> Any:
+    def convert(self, node: Node, shape: Shape, scope: Scope = NO_SCOPE) -> Any:
         """Return the plain value of a node, or `BAD` after noting why it has none.
 
         Args:
             node: the tree.
             shape: the form it should have.
             scope: what the words in its units mean.
-            at: where it stands, from the root.
         """
         if is_null(node):
-            return self._bad(node, tr("no value; give one or remove the key"), at)
+            return self._bad(node, tr("no value; give one or remove the key"))
         match shape:
             case Record():
-                return self._record(node, shape, scope, at)
+                return self._record(node, shape, scope)
             case Table():
-                return self._table(node, shape, scope, at)
+                return self._table(node, shape, scope)
             case Listing():
-                return self._list(node, shape, scope, at)
+                return self._list(node, shape, scope)
             case Either(mapping, other):
                 node = self._with_commas(node, mapping)
-                return self.convert(node, mapping if node.fields else other, scope, at)
+                return self.convert(node, mapping if node.fields else other, scope)
             case ByYear(values):
                 if not isinstance(node.content, str):
-                    return self._table(node, shape.table, scope, at)
-                value = self.convert(node, values, scope, at)
+                    return self._table(node, shape.table, scope)
+                value = self.convert(node, values, scope)
                 return value if value is BAD else {self.names.first_year: value}
             case Place():
-                return self._place(node, at)
+                return self._place(node)
             case Loose():
                 return loose(node)
-        return self._scalar(node, shape, scope, at)
+        return self._scalar(node, shape, scope)
 
     def fault(self, mark: Mark, path: str, message: str) -> None:
         """Note an error."""
         self.faults.append(Fault(mark, path, message))
 
-    def _bad(self, node: Node, message: str, at: tuple[Step, ...]) -> _Bad:
-        self.unread.add(at)
+    def _bad(self, node: Node, message: str) -> _Bad:
+        self.unread.add(address(node))
         self.fault(node.mark, node.path, message)
         return BAD
 
-    def _record(self, node: Node, shape: Record, scope: Scope, at: tuple[Step, ...]) -> Any:
+    def _record(self, node: Node, shape: Record, scope: Scope) -> Any:
         if not isinstance(node.content, dict):
-            return self._bad(node, _expected_mapping(node), at)
+            return self._bad(node, _expected_mapping(node))
         inner = self._scope_of(node, shape, scope)
         plain = {}
         for key, entry in node.fields.items():
@@ -116,9 +115,9 @@ class Conversion:
             if known is None:
                 hint = did_you_mean(key, shape.fields) or tr("; known here: {keys}", keys=", ".join(shape.fields))
                 self.fault(entry.named_at, entry.path, tr("unknown key '{key}'", key=key) + hint)
-                self.unread |= {(*at, meant) for meant in nearest(key, shape.fields)}
+                self.unread |= {address(node, meant) for meant in nearest(key, shape.fields)}
                 continue
-            value = self.convert(entry, known, inner, (*at, key))
+            value = self.convert(entry, known, inner)
             if value is not BAD:
                 plain[key] = value
         return plain
@@ -152,18 +151,18 @@ class Conversion:
             scope = replace(scope, main=names.materials.get(product or "", NOTHING_KNOWN).unit)
         return scope
 
-    def _table(self, node: Node, shape: Table, scope: Scope, at: tuple[Step, ...]) -> Any:
+    def _table(self, node: Node, shape: Table, scope: Scope) -> Any:
         if not isinstance(node.content, dict):
-            return self._bad(node, _expected_mapping(node), at)
+            return self._bad(node, _expected_mapping(node))
         plain: dict[Any, Any] = {}
         for key, entry in node.fields.items():
             if not self._key_is_good(key, entry, shape.keys):
-                self.unread.add((*at, key))
+                self.unread.add(address(entry))
                 continue
             inner = scope
             if key in self.names.materials and (shape.keys == New("material") or isinstance(shape.keys, Reference)):
                 inner = replace(scope, amount=self.names.materials[key])
-            value = self.convert(entry, shape.values, inner, (*at, key))
+            value = self.convert(entry, shape.values, inner)
             if isinstance(shape.keys, New) and isinstance(value, dict):
                 value["id"] = key
             if value is not BAD:
@@ -186,25 +185,25 @@ class Conversion:
         known = self.names.known
         if form.optional or any(name in known.get(kind, ()) for kind in form.to):
             return None
-        there = [other for kind in form.to for other in known.get(kind, ())]
+        there = [other for kind in form.to for other in (*known.get(kind, ()), *self.names.offered.get(kind, ()))]
         what = tr(" or ").join(dict.fromkeys(tr(_KIND_WORDS[kind]) for kind in form.to if kind != "environment"))
         odd = find_odd(name)
         hint = f"; {odd}" if odd else did_you_mean(name, there) or tr("; define it in the file, or check its name")
         return tr("unknown {what} '{name}'", what=what, name=name) + hint
 
-    def _list(self, node: Node, shape: Listing, scope: Scope, at: tuple[Step, ...]) -> Any:
+    def _list(self, node: Node, shape: Listing, scope: Scope) -> Any:
         if isinstance(node.content, list):
-            values = [self.convert(entry, shape.of, scope, (*at, i)) for i, entry in enumerate(node.content)]
+            values = [self.convert(entry, shape.of, scope) for i, entry in enumerate(node.content)]
         elif isinstance(shape.of, Record):
-            return self._bad(node, tr("expected a list of entries, each starting with '- '"), at)
+            return self._bad(node, tr("expected a list of entries, each starting with '- '"))
         else:
-            values = [self.convert(node, shape.of, scope, (*at, 0))]
+            values = [self.convert(node, shape.of, scope)]
         if BAD in values:  # leaving one out would move the others to wrong places
-            self.unread.add(at)
+            self.unread.add(address(node))
             return BAD
         return values
 
-    def _place(self, node: Node, at: tuple[Step, ...]) -> Any:
+    def _place(self, node: Node) -> Any:
         for names in (("lon", "lat"), ("x", "y")):
             if set(node.fields) == set(names):
                 parts = [node.fields[name] for name in names]
@@ -212,20 +211,20 @@ class Conversion:
         else:
             parts = node.items
         if len(parts) != 2:
-            return self._bad(node, tr("expected two coordinates such as [113.25, 35.23]"), at)
-        pair = [self.convert(part, Quantity(("1",), tiny=True), at=(*at, i)) for i, part in enumerate(parts)]
+            return self._bad(node, tr("expected two coordinates such as [113.25, 35.23]"))
+        pair = [self.convert(part, Quantity(("1",), tiny=True)) for i, part in enumerate(parts)]
         if BAD in pair:
-            self.unread.add(at)
+            self.unread.add(address(node))
             return BAD
         return pair
 
-    def _scalar(self, node: Node, shape: Shape, scope: Scope, at: tuple[Step, ...]) -> Any:
+    def _scalar(self, node: Node, shape: Shape, scope: Scope) -> Any:
         text = node.content
         if isinstance(shape, Quantity) and "value" in node.fields:
-            return self._with_basis(node, shape, scope, at)
+            return self._with_basis(node, shape, scope)
         if not isinstance(text, str):
             got = tr("a list") if isinstance(text, list) else tr("a mapping")
-            return self._bad(node, tr("expected one value, got {got}", got=got), at)
+            return self._bad(node, tr("expected one value, got {got}", got=got))
         try:
             match shape:
                 case Quantity():
@@ -238,12 +237,12 @@ class Conversion:
                     return read_date(text)
                 case Reference():
                     message = self._unknown(text, shape)
-                    return self._bad(node, message, at) if message else text
+                    return self._bad(node, message) if message else text
                 case Text(name=True):
                     message = name_fault(text)
-                    return self._bad(node, message, at) if message else text
+                    return self._bad(node, message) if message else text
         except UnitError as error:
-            return self._bad(node, str(error), at)
+            return self._bad(node, str(error))
         return text
 
     def _quantity(self, text: str, shape: Quantity, scope: Scope) -> float:
@@ -253,18 +252,20 @@ class Conversion:
         expected = [unit for unit in units if unit is not None]
         return read_quantity(text, *expected, water=scope.amount.water, tiny=shape.tiny)
 
-    def _with_basis(self, node: Node, shape: Quantity, scope: Scope, at: tuple[Step, ...]) -> Any:
-        unknown = [entry for key, entry in node.fields.items() if key not in ("value", "basis")]
-        for entry in unknown:
-            self.fault(entry.named_at, entry.path, tr("unknown key; only value and basis stand here"))
-        value = self.convert(node.fields["value"], shape, scope, at)
+    def _with_basis(self, node: Node, shape: Quantity, scope: Scope) -> Any:
+        for key, entry in node.fields.items():
+            if key not in ("value", "basis"):
+                self.fault(
+                    entry.named_at, entry.path, tr("unknown key '{key}'; only value and basis stand here", key=key)
+                )
+        value = self.convert(node.fields["value"], shape, scope)
         basis = node.word("basis") or ""
+        if shape.basis is None:
+            return self._bad(node, tr("only amounts and compositions have a basis; give the value alone"))
         if basis not in ("dry", "as_received"):
-            return self._bad(node, tr("basis is dry or as_received, got '{got}'", got=basis), at)
+            return self._bad(node, tr("the basis is dry or as_received, got '{got}'", got=basis))
         if value is BAD or basis == "dry":
             return value
-        if shape.basis is None:
-            return self._bad(node, tr("only amounts and compositions can be as_received; give the dry value"), at)
         dry_share = 1.0 - scope.amount.moisture
         return value * dry_share if shape.basis == "amount" else value / dry_share
 

@@ -10,6 +10,7 @@ from typing import Literal
 import mfa
 from mfa.errors import FolderError
 from mfa.files.characters import read_text
+from mfa.files.shapes import Kind
 from mfa.files.tree import Fault, Mark, Node, UnreadableError
 from mfa.files.yaml_tree import parse_yaml
 from mfa.language import tr
@@ -50,6 +51,11 @@ def entries(shelf: Shelf) -> Entries:
                 raise UnreadableError(Fault(node.named_at, node.path, message))
             found[key] = node
     return found
+
+
+def names() -> dict[Kind, frozenset[str]]:
+    """Return the ids that the library has, by kind."""
+    return {"material": frozenset(materials()), "technology": frozenset(technologies())}
 
 
 @lru_cache(maxsize=1024)

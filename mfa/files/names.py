@@ -20,17 +20,24 @@ class Facts:
     water: bool = False
 
 
+NOTHING: Mapping[Kind, frozenset[str]] = {}
+
+
 @dataclass(frozen=True)
 class Names:
-    """What ids mean in a file: facts on materials, products of technologies, and the names of each kind."""
+    """What ids mean in a file: facts on materials, products of technologies, and the names of each kind.
+
+    `offered` are the names that the library has, for hints.
+    """
 
     materials: Mapping[str, Facts]
     products: Mapping[str, str | None]
     known: Mapping[Kind, frozenset[str]]
+    offered: Mapping[Kind, frozenset[str]]
     first_year: int = 1
 
 
-def names_of(park: Node, first_year: int = 1) -> Names:
+def names_of(park: Node, offered: Mapping[Kind, frozenset[str]] = NOTHING, first_year: int = 1) -> Names:
     """Return what the ids that a park's tree defines mean."""
     materials = {key: facts_of(node) for key, node in _entries(park, "materials").items()}
     technologies = _entries(park, "technologies")
@@ -39,7 +46,9 @@ def names_of(park: Node, first_year: int = 1) -> Names:
         "firm": frozenset(_entries(park, "firms")), "boundary": frozenset(_entries(park, "boundary")),
         "environment": frozenset({"environment"}),
     }  # fmt: skip
-    return Names(materials, {key: node.word("product") for key, node in technologies.items()}, known, first_year)
+    return Names(
+        materials, {key: node.word("product") for key, node in technologies.items()}, known, offered, first_year
+    )
 
 
 def _entries(park: Node, key: str) -> dict[str, Node]:

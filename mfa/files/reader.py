@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mfa.errors import InputError, Problem
+from mfa.files import library
 from mfa.files.assemble import add_library, expand_firms, merge, name_links, read_base, read_file
 from mfa.files.build import build_scenario
 from mfa.files.changes import Change, apply_changes, changes_from, changes_in
@@ -109,7 +110,7 @@ def _build(root: Node, faults: list[Fault]) -> Scenario | None:
     """Return the scenario that a tree describes; None after noting why there is none."""
     park = root.get("park") or Node({}, root.mark)
     faults += check_ids(park)
-    conversion = Conversion(names_of(park, _first_year(root)))
+    conversion = Conversion(names_of(park, library.names(), _first_year(root)))
     plain = conversion.convert(root, SCENARIO)
     faults += conversion.faults
     scenario, refusals = build_scenario(plain, root, conversion.unread)

@@ -26,7 +26,12 @@ def name_fault(name: str) -> str | None:
 
 def read_whole(text: str) -> int:
     """Return a whole number; raises UnitError."""
-    number, rest = split_number(text)
+    try:
+        number, rest = split_number(text)
+    except UnitError:
+        if re.match(r"[-+]?[\d.]", text):
+            raise
+        raise UnitError(tr("expected a whole number, got '{got}'", got=text[:60])) from None
     if rest or number.denominator != 1 or abs(number) >= 10**LONGEST_WHOLE:
         raise UnitError(tr("expected a whole number, got '{got}'", got=text[:60]))
     return int(number)

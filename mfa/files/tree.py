@@ -94,6 +94,18 @@ class UnreadableError(Exception):
         self.fault = fault
 
 
+Address = tuple[str, str]
+"""The file that a value stands in and its path there."""
+
+
+def address(node: Node, *more: Step) -> Address:
+    """Return where a node stands, or an entry of it that may not be there."""
+    path = node.path
+    for step in more:
+        path = join(path, step)
+    return node.mark.file, path
+
+
 def join(path: str, step: Step) -> str:
     """Return `path` extended by a key or a position."""
     if isinstance(step, int):

@@ -215,9 +215,11 @@ def _as_mass(unit: Unit) -> Unit:
 
 
 def _mismatch(text: str, unit: Unit, expected: tuple[str, ...]) -> str:
-    wanted = tr(" or ").join(dict.fromkeys(describe(parse_unit(name).dimension) for name in expected))
+    wanted, own = tr(" or ").join(dict.fromkeys(expected)), describe(unit.dimension)
+    if expected == ("1",):
+        return tr("expected a number without a unit, or in %, got '{got}' in {unit}", got=text, unit=own)
     return tr("expected a quantity in {wanted}, got '{got}' in {unit}; write it as {example}",
-              wanted=wanted, got=text, unit=describe(unit.dimension), example=example_of(expected[0]))  # fmt: skip
+              wanted=wanted, got=text, unit=own, example=example_of(expected[0]))  # fmt: skip
 
 
 def example_of(expected: str) -> str:
@@ -250,7 +252,9 @@ def _refuse_odd_digits(digits: str, text: str) -> None:
     if len(exponent.strip("+-")) > 3:
         raise UnitError(tr("'{got}' is beyond anything real; check the exponent", got=text[:60]))
     if len(mantissa) > MOST_DIGITS:
-        raise UnitError(tr("the number has {count} digits, more than anything real; check it", count=len(mantissa)))
+        raise UnitError(
+            tr("the number has {count} digits, more than anything real; check it and its unit", count=len(mantissa))
+        )
     if re.match(r"[-+]?0\d", digits):
         plain = digits.lstrip("+-0") or "0"
         raise UnitError(tr("'{got}' is ambiguous with its leading zero; use {plain}, or quote it where it is text",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -56,6 +57,15 @@ def parse_yaml(text: str, file: str, start: Mark | None = None) -> tuple[Node, l
 def is_null(node: Node) -> bool:
     """Whether a node is a plain scalar without a value."""
     return node.plain and node.content in NULLS if isinstance(node.content, str) else False
+
+
+def _repaired(key: str, value: Node) -> tuple[str, Node]:
+    """Return the key and value that a wrong colon or space made one key of; an empty key where there is no telling."""
+    parts = re.fullmatch(r"([^:：]+)[:：]\s*(.*)", key)
+    if parts is None or not is_null(value):
+        return "", value
+    name, text = parts.groups()
+    return name, replace(value, content=text, path=value.path.removesuffix(key) + name)
 
 
 class _Composer:
@@ -134,8 +144,12 @@ class _Composer:
     def _mapping(self, path: str, depth: int) -> dict[str, Node]:
         fields: dict[str, Node] = {}
         while type(event := self._next()).__name__ != "MappingEndEvent":
-            key = self._key(event, path)
+            key, is_good = self._key(event, path)
             value = self._node(self._next(), join(path, key), self._mark(event), depth + 1)
+            if not is_good:
+                key, value = _repaired(key, value)
+            if not key:
+                continue
             if key in fields:
                 first = fields[key].named_at
                 message = tr("'{key}' is already given in line {line}; remove one of the two", key=key, line=first.line)
@@ -144,7 +158,8 @@ class _Composer:
                 fields[key] = value
         return fields
 
-    def _key(self, event: Any, path: str) -> str:
+    def _key(self, event: Any, path: str) -> tuple[str, bool]:
+        """Return a key and whether it is one; where it is not, that has been noted."""
         if type(event).__name__ != "ScalarEvent":
             raise self._stop(event, tr("a key must be text"), path)
         self._refuse_references(event, "", path)
@@ -153,13 +168,13 @@ class _Composer:
         if plain and key == "<<":
             raise self._stop(event, tr("merge keys (<<) are not allowed; write the values out"), path)
         message = find_forbidden(key) or (find_odd_in_key(key) if plain else None)
-        if message is None and not key.strip():
+        if message is None and plain and not key:
             message = tr("a key is empty; give it a name")
         elif message is None and plain and _NOT_A_KEY.fullmatch(key):
             message = tr("the key '{key}' is not text; quote it", key=key)
         if message:
             self.faults.append(Fault(self._mark(event), path, message))
-        return key
+        return key, message is None
 
     def _syntax_fault(self, error: MarkedYAMLError) -> Fault:
         place = error.problem_mark or error.context_mark
