@@ -61,3 +61,17 @@ class Contents:
                         return None
                     total += sign * amount * content
         return total if 0.0 <= total <= 1.0 else None
+
+
+def carrying(park: Park, contents: Contents, names: list[str]) -> set[str]:
+    """Return the materials that contain what the feed of their line happens to bring (semantics §2).
+
+    They are main mass products that can be stored, with neither a declared composition nor a fixed recipe.
+    """
+    products = {park.technologies[line.runs].product for firm in park.firms.values() for line in firm.lines.values()}
+    return {m for m in products if _is_undeclared(park, m) and all(contents.of(m, name) is None for name in names)}
+
+
+def _is_undeclared(park: Park, material: str) -> bool:
+    known = park.materials[material]
+    return known.is_mass and known.storable and not known.composition

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mfa.errors import InvariantError
-from mfa.park.contents import Contents
+from mfa.park.contents import Contents, carrying
 from mfa.park.park import Park
 from mfa.results.results import Results
 
@@ -70,8 +70,8 @@ def stock_changes(results: Results) -> pd.DataFrame:
 def recount_substances(results: Results) -> float:
     """Return the largest relative error of the substances table; raises as `recount`.
 
-    What came in, went out and stayed is counted again from flows and stocks with the content of each material;
-    the remainder must close every row.
+    The remainder must close every row. What came in, went out and stayed is counted again from flows and stocks with
+    the content of each material, at nodes where no material passes whose content follows from its feed.
     """
     import pandas as pd
 
@@ -85,14 +85,18 @@ def recount_substances(results: Results) -> float:
         "stock_change_t": stock_changes(results).rename(columns={"amount": "value"}),
     }
     keys = ["time", "node", "substance"]
-    contents = _contents(park, sorted(set(table["substance"])))
+    names = sorted(set(table["substance"]))
+    contents = _contents(park, names)
+    varying = across[across["material"].isin(carrying(park, Contents(park), names))]
+    fixed = set(park.firms) - {*varying["source"], *varying["target"]}
     entries = [table.set_index(keys)[["remainder_t", "out_t", "stock_change_t"]].sum(axis=1),
                -table.set_index(keys)["in_t"]]  # fmt: skip
     worst = _worst(pd.concat(entries), "substance")
     for column, amounts in counted.items():
-        rows = amounts[amounts["node"].isin(park.firms)].merge(contents, on="material")
+        rows = amounts[amounts["node"].isin(fixed)].merge(contents, on="material")
         again = rows.assign(value=rows["value"] * rows["content"]).set_index(keys)["value"]
-        worst = max(worst, _worst(pd.concat([again, -table.set_index(keys)[column]]), "substance", column))
+        written = table[table["node"].isin(fixed)].set_index(keys)[column]
+        worst = max(worst, _worst(pd.concat([again, -written]), "substance", column))
     return worst
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Generator
+from dataclasses import dataclass
 
 import numpy as np
 import simpy
@@ -11,6 +12,7 @@ import simpy
 from mfa.park.scenario import Scenario
 from mfa.results.results import Results
 from mfa.simulation.availability import Availability, start_causes
+from mfa.simulation.carried import start_carrying
 from mfa.simulation.outlets import Outlets, clear, find_outlets
 from mfa.simulation.record import Record, Recorder
 from mfa.simulation.tables import write_tables
@@ -48,11 +50,10 @@ def run_clock(scenario: Scenario, arrays: ParkArrays, progress: Progress | None 
 def run_from(scenario: Scenario, arrays: ParkArrays, ledger: Ledger, progress: Progress | None = None) -> Record:
     """Let the SimPy clock tick from what a ledger holds, through warm-up and recorded time, and return the record."""
     outlets = find_outlets(arrays)
-    recorder = Recorder(scenario, arrays, outlets)
-    warm_up = warm_up_steps(scenario, arrays)
+    recorder = Recorder(scenario, arrays, outlets, start_carrying(arrays))
     env = simpy.Environment()
-    causes = start_causes(env, scenario, arrays, warm_up)
-    env.process(_clock(env, scenario, ledger, outlets, recorder, causes, warm_up, progress))
+    causes = start_causes(env, scenario, arrays, warm_up_steps(scenario, arrays))
+    env.process(_clock(env, Run(scenario, ledger, outlets, recorder, causes), progress))
     env.run()
     return recorder.close(ledger)
 
@@ -63,24 +64,29 @@ def warm_up_steps(scenario: Scenario, arrays: ParkArrays) -> int:
     return max(asked, arrays.longest_lead + 2)
 
 
-def _clock(
-    env: simpy.Environment,
-    scenario: Scenario,
-    ledger: Ledger,
-    outlets: Outlets,
-    recorder: Recorder,
-    causes: Availability,
-    warm_up: int,
-    progress: Progress | None,
-) -> Generator[simpy.Event, None, None]:
-    steps, stepper = scenario.time.steps, Stepper(ledger)
+@dataclass(frozen=True)
+class Run:
+    """What one run of the clock works on."""
+
+    scenario: Scenario
+    ledger: Ledger
+    outlets: Outlets
+    recorder: Recorder
+    causes: Availability
+
+
+def _clock(env: simpy.Environment, run: Run, progress: Progress | None) -> Generator[simpy.Event, None, None]:
+    ledger, recorder, stepper = run.ledger, run.recorder, Stepper(run.ledger)
+    warm_up, steps = warm_up_steps(run.scenario, ledger.arrays), run.scenario.time.steps
     for tick in range(warm_up + steps):
         recorded = tick >= warm_up
         if recorded:
             recorder.begin(tick - warm_up, ledger)
-        availability = np.minimum(causes.now, blocked(ledger))
+        own, received = ledger.own.copy(), ledger.received.copy()
+        availability = np.minimum(run.causes.now, blocked(ledger))
         moves = stepper.advance(availability)
-        outflow = clear(outlets, ledger, moves, counts_room=recorded)
+        outflow = clear(run.outlets, ledger, moves, counts_room=recorded)
+        recorder.follow(own, received, moves, outflow)
         if recorded:
             recorder.add(moves, outflow, availability, ledger)
         if progress is not None and tick % 64 == 0:

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from mfa.park.scenario import Scenario
+from mfa.simulation.carried import Carried, begin_interval, follow
 from mfa.simulation.outlets import Outflow, Outlets
 from mfa.step.arrays import Floats, ParkArrays
 from mfa.step.ledger import Ledger
@@ -56,6 +57,7 @@ class Record:
     received: Floats = field(default_factory=lambda: np.zeros(0))
     transit: Floats = field(default_factory=lambda: np.zeros(0))
     breaches: dict[int, str] = field(default_factory=dict)
+    carried: Carried | None = None
 
     def total(self, name: str) -> Floats:
         """Return the sum of one field over all intervals."""
@@ -70,8 +72,8 @@ class Record:
 class Recorder:
     """Adds each step to the interval it belongs to."""
 
-    def __init__(self, scenario: Scenario, arrays: ParkArrays, outlets: Outlets) -> None:
-        self.record = Record()
+    def __init__(self, scenario: Scenario, arrays: ParkArrays, outlets: Outlets, carried: Carried | None) -> None:
+        self.record = Record(carried=carried)
         self._scenario, self._arrays, self._outlets = scenario, arrays, outlets
         self._may_stay = arrays.piles.storage + 1e-6
         waste = [m != "" and arrays.park.materials[m].is_waste for _, m in arrays.piles.keys]
@@ -93,6 +95,13 @@ class Recorder:
                 zero(piles), zero(piles), zero((piles, len(self._outlets.sites))),
             )
         )  # fmt: skip
+        if self.record.carried is not None:
+            begin_interval(self.record.carried)
+
+    def follow(self, own: Floats, received: Floats, moves: Moves, outflow: Outflow) -> None:
+        """Let the substances in materials of undeclared composition follow what one step moved."""
+        if self.record.carried is not None:
+            follow(self.record.carried, own, received, moves, outflow)
 
     def add(self, moves: Moves, outflow: Outflow, availability: Floats, ledger: Ledger) -> None:
         """Add what one step moved."""
@@ -120,6 +129,8 @@ class Recorder:
         record = self.record
         record.end_label, record.own, record.received = end.isoformat(), ledger.own.copy(), ledger.received.copy()
         record.transit = ledger.under_way()
+        if record.carried is not None:
+            begin_interval(record.carried)
         return record
 
     def _label(self, step: int) -> str:

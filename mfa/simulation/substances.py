@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from mfa.park.contents import Contents
 from mfa.park.park import Park
+from mfa.simulation.carried import Carried
 from mfa.step.arrays import ParkArrays
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def substance_rows(arrays: ParkArrays, flows: pd.DataFrame, stocks: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+def substance_rows(
+    arrays: ParkArrays, flows: pd.DataFrame, stocks: pd.DataFrame, carried: Carried | None
+) -> Iterator[tuple[Any, ...]]:
     """Yield (time, node, substance, in_t, out_t, stock_change_t, remainder_t) for every firm.
 
-    The remainder, in − out − stock change, is what goes with products of undeclared composition or with the
-    environment; it is shown and never hidden. Transit belongs to the receiver.
+    A product of undeclared composition contains what its line's feed brought. The remainder, in − out − stock change,
+    goes to the environment (or comes from it): what declared compositions do not account for. Transit belongs to
+    the receiver.
     """
     park = arrays.park
     names = sorted({name for material in park.materials.values() for name in material.composition})
@@ -27,17 +31,27 @@ def substance_rows(arrays: ParkArrays, flows: pd.DataFrame, stocks: pd.DataFrame
     contents = Contents(park)
     table = {(m, name): contents.of(m, name) or 0.0 for m in park.materials for name in names}
     times = sorted(set(stocks["time"])) if len(stocks) else []
-    change = _stock_changes(park, stocks, times)
-    inflow = _sums(flows, "target")
-    outflow = _sums(flows, "source")
-    for time in times[:-1]:
+    change, inflow, outflow = _stock_changes(park, stocks, times), _sums(flows, "target"), _sums(flows, "source")
+    for number, time in enumerate(times[:-1]):
         for node in sorted(park.firms):
-            for name in names:
-                into = _content(inflow.get((time, node), {}), table, name)
-                out = _content(outflow.get((time, node), {}), table, name)
-                kept = _content(change.get((time, node), {}), table, name)
-                if into or out or kept:
-                    yield time, node, name, into, out, kept, into - out - kept
+            into, out, kept = (
+                [_content(amounts.get((time, node), {}), table, name) for name in names]
+                for amounts in (inflow, outflow, change)
+            )
+            for column, name in enumerate(names):
+                more = _carried(carried, number, node, column)
+                row = (into[column] + more[0], out[column] + more[1], kept[column] + more[2])
+                if any(row):
+                    yield time, node, name, *row, row[0] - row[1] - row[2]
+
+
+def _carried(carried: Carried | None, number: int, node: str, column: int) -> tuple[float, float, float]:
+    """Return in, out and stock change of one substance with carrying materials in one interval, t."""
+    if carried is None:
+        return 0.0, 0.0, 0.0
+    row, now, later = carried.nodes.index(node), carried.crossings[number], carried.crossings[number + 1]
+    change = later.held[row, column] - now.held[row, column]
+    return float(now.into[row, column]), float(now.out[row, column]), float(change)
 
 
 Amounts = dict[tuple[str, str], dict[str, float]]

@@ -36,7 +36,7 @@ def write_tables(scenario: Scenario, arrays: ParkArrays, record: Record, run: st
     stocks = _frame("stocks", run, _sorted(_stock_rows(arrays, record)))
     return Results(
         scenario, run, record.days, flows, stocks, conversion,
-        _frame("substances", run, _sorted(substance_rows(arrays, flows, stocks))),
+        _frame("substances", run, _sorted(substance_rows(arrays, flows, stocks, record.carried))),
         _frame("activity", run, _sorted(_activity_rows(arrays, record))),
         _frame("links", run, _sorted(_link_rows(arrays, record))),
         _frame("money", run, _sorted(payments(scenario, arrays, record))),
