@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from mfa.park.plan import Plan
 from mfa.results.cells import restore
 from mfa.results.manifest import FORMAT
 from mfa.results.results import Results
-from mfa.results.tables import COLUMNS, TABLES, set_types
+from mfa.results.tables import COLUMNS, TABLES, ColumnType, set_types
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,19 +86,20 @@ def read_table(folder: Path, name: str) -> pd.DataFrame:
     import pandas as pd
 
     path = folder / "tables" / f"{name}.csv"
-    numbers = {column.name: [""] for column in TABLES[name] if column.type == "number"}
-    words = {column.name: str for column in TABLES[name] if column.type != "number"}
     try:
-        table = pd.read_csv(path, encoding="utf-8-sig", dtype=words, na_values=numbers, keep_default_na=False,
-                            float_precision="round_trip")  # fmt: skip
+        table = pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False)
     except (OSError, ValueError) as error:
         raise FolderError(tr("{file}: cannot be read as a table ({cause})", file=path, cause=error)) from error
     if list(table.columns) != COLUMNS[name]:
         raise FolderError(tr("{file}: columns {found}, expected {expected}", file=path,
                              found=", ".join(table.columns), expected=", ".join(COLUMNS[name])))  # fmt: skip
-    for column in TABLES[name]:
-        if column.type == "text":
-            table[column.name] = table[column.name].map(restore)
-        elif column.type == "flag":
-            table[column.name] = table[column.name].map({"True": True, "False": False, "": None})
-    return set_types(name, table)
+    parts = {column.name: table[column.name].map(PARSERS[column.type]) for column in TABLES[name]}
+    return set_types(name, pd.DataFrame(parts, columns=COLUMNS[name]))
+
+
+PARSERS: dict[ColumnType, Callable[[str], str | float | bool | None]] = {
+    "text": restore,
+    "number": lambda cell: float(cell) if cell else None,
+    "flag": {"True": True, "False": False}.get,
+}
+"""Type of a column → what a cell of it means."""

@@ -54,11 +54,11 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], formats: Iter
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:
-    """Return a table as CSV: UTF-8 with byte order mark, numbers to the last bit, no cell that could run."""
+    """Return a table as CSV (RFC 4180): UTF-8 with byte order mark, numbers to the last bit, no cell that could run."""
     safe = table.copy()
     for column in texts(table):
         safe[column] = table[column].map(neutralise, na_action="ignore")
-    return b"\xef\xbb\xbf" + safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
+    return b"\xef\xbb\xbf" + safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8")
 
 
 def texts(table: pd.DataFrame) -> list[str]:
