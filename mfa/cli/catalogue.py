@@ -107,6 +107,16 @@ def first_line(function: Callable[..., Any]) -> str:
     return (function.__doc__ or "").strip().split("\n", 1)[0]
 
 
+def indicators() -> Rows:
+    """Return the indicators."""
+    from mfa.indicators import INDICATORS
+
+    return [
+        {"id": name, "unit": entry.unit, "meaning": tr(entry.meaning), "source": entry.source}
+        for name, entry in sorted(INDICATORS.items())
+    ]
+
+
 def solvers() -> Rows:
     """Return the solvers and the version found of each."""
     from mfa.optimization.solvers import available
@@ -119,8 +129,9 @@ KINDS: dict[str, Callable[[], Rows]] = {
     "technologies": technologies,
     "scenarios": scenarios,
     "templates": templates,
+    "indicators": indicators,
     "objectives": objectives,
     "constraints": constraints,
     "solvers": solvers,
 }
-"""Kind → its entries; indicators, behaviours and allocation rules join where their rooms register them."""
+"""Kind → its entries."""

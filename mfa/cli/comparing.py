@@ -18,10 +18,11 @@ def compare(layouts: Sequence[Path], as_json: bool = False) -> None:
     if as_json:
         print_json(table.astype(object).where(table.notna(), None).to_dict(orient="records"))
         return
-    columns = [str(column) for column in table.columns]
-    words = {"indicator", "of", "unit"}
-    rows = [[readable(value) for value in row] for row in table.itertuples(index=False)]
-    print_table(columns, rows, numbers=set(columns) - words)
+    from mfa.indicators import INDICATORS
+
+    heads = [tr(str(column)) for column in table.columns]
+    rows = [[INDICATORS[name].title, *map(readable, rest)] for name, *rest in table.itertuples(index=False)]
+    print_table(heads, rows, numbers=heads[3:])
 
 
 def readable(value: object) -> str:

@@ -28,6 +28,7 @@ class Interrupted(KeyboardInterrupt):
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; no exception leaves this function."""
     speak_utf8()
+    language = current.get()
     try:
         with interruptible():
             code = dispatch(list(sys.argv[1:] if arguments is None else arguments))
@@ -35,6 +36,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
             return code
     except BaseException as error:
         return report(error)
+    finally:
+        current.set(language)
 
 
 def dispatch(arguments: list[str]) -> int:

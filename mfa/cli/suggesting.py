@@ -71,18 +71,23 @@ def judge(plan: Plan) -> None:
         raise LimitReached(tr("a limit was reached: the best plan so far, not proven best (gap {gap})", gap=gap))
 
 
-def show_plan(scenario: Scenario, plan: Plan) -> None:
-    """Print the suggested links and plants with what they bring and why, and how good the plan is proven to be."""
+def show_plan(scenario: Scenario, plan: Plan, most: int | None = None) -> None:
+    """Print the suggested plants and (at most so many) links with what they bring and why, and how good the plan is."""
     if plan.objective is None:
         return
-    from mfa.views.wording import brief, share
+    from mfa.views.wording import share
 
     language = current.get()
     new = [planned for planned in plan.planned_links if planned.link.status != "existing"]
     print_heading(tr("Suggested links ({number})", number=len(new)))
-    for number, planned in enumerate(sorted(new, key=lambda p: (-p.flow, p.link.id)), start=1):
-        for line in link_lines(scenario, planned):
-            print(f"{number:>3}. {line}" if line[0] != " " else f"     {line.strip()}")
+    largest = sorted(new, key=lambda planned: (-planned.flow, planned.link.id))[:most]
+    for number, planned in enumerate(largest, start=1):
+        first, *rest = link_lines(scenario, planned)
+        print(f"{number:>3}. {first}")
+        for line in rest:
+            print(f"     {line}")
+    if len(largest) < len(new):
+        print("     " + tr("… and {number} more in the report", number=len(new) - len(largest)))
     plants = [line for line in plan.planned_lines if line.new]
     if plants:
         print_heading(tr("Suggested plants ({number})", number=len(plants)))
@@ -91,48 +96,52 @@ def show_plan(scenario: Scenario, plan: Plan) -> None:
     print_heading(tr("The plan"))
     print("  " + tr("utilisation promised: {rate}", rate=share(plan.utilisation, language)))
     for name, value in plan.objectives.items():
-        unit, slash, _ = plan.units.get(name, "").partition("/yr")
-        print(f"  {tr(name.replace('_', ' '))}: {brief(value, unit, language, per_year=bool(slash))}")
+        print(f"  {name}: {amount(value, plan.units.get(name, ''))}")
     proof = tr("proven best") if plan.status == "optimal" else tr("not proven best")
     print("  " + tr("{proof} by {solver} in {seconds:.1f} s", proof=proof, solver=plan.solver, seconds=plan.seconds))
 
 
-def link_lines(scenario: Scenario, planned: PlannedLink) -> list[str]:
-    """Return a suggested link in words: what goes where, then indented why, money and what limits it."""
-    from mfa.park.values import DAYS_PER_YEAR
-    from mfa.views.wording import Names, brief
+def amount(value: float | None, unit: str) -> str:
+    """Return a value with its unit in words of the current language; links are counted, not measured."""
+    from mfa.views.wording import brief, unit_name
 
-    language, link = current.get(), planned.link
-    names = Names((scenario,), language)
-    unit = scenario.park.materials[link.material].unit
-    flow = brief(planned.flow * DAYS_PER_YEAR, unit, language, per_year=True)
+    language = current.get()
+    if unit == "links" and value is not None:
+        return f"{value:.0f} {unit_name(unit, language)}"
+    bare, per_year, _ = unit.partition("/yr")
+    return brief(value, bare, language, per_year=bool(per_year))
+
+
+def link_lines(scenario: Scenario, planned: PlannedLink) -> list[str]:
+    """Return a suggested link in words: what goes where, why and for what money, what limits it."""
+    from mfa.park.values import DAYS_PER_YEAR
+    from mfa.views.wording import Names
+
+    link, names = planned.link, Names((scenario,), current.get())
+    flow = amount(planned.flow * DAYS_PER_YEAR, f"{scenario.park.materials[link.material].unit}/yr")
     route = f"{names.node(link.from_)} → {names.node(link.to)}"
-    distance = brief(planned.distance, "km", language)
-    lines = [f"{route}: {names.material(link.material)}, {flow}, {distance}"]
-    if planned.why:
-        lines.append(f" {tr('why')}: {planned.why}")
-    brings = brief(planned.benefit, "CNY", language, per_year=True)
-    avoided = brief(planned.co2_avoided, "tCO2e", language, per_year=True)
-    lines.append(f" {tr('brings')}: {brings}; {tr('avoids')}: {avoided}")
+    brings = [planned.why, tr("net benefit {money}", money=amount(planned.benefit, "CNY/yr"))]
+    if planned.co2_avoided:
+        brings.append(tr("avoids {carbon}", carbon=amount(planned.co2_avoided, "tCO2e/yr")))
+    lines = [f"{route}: {names.material(link.material)}, {flow}, {amount(planned.distance, 'km')}"]
+    lines.append("; ".join(part for part in brings if part))
     if planned.limited_by:
-        lines.append(f" {tr('limited by')}: {planned.limited_by}")
+        lines.append(tr("limited by {limits}", limits=planned.limited_by))
     return lines
 
 
 def plant_line(scenario: Scenario, firm: str, technology: str, activity: float) -> str:
     """Return a suggested plant in words."""
     from mfa.park.values import DAYS_PER_YEAR
-    from mfa.views.wording import Names, brief
+    from mfa.views.wording import Names
 
-    language = current.get()
-    names = Names((scenario,), language)
+    names = Names((scenario,), current.get())
     made = scenario.park.technologies[technology].product
-    amount = brief(activity * DAYS_PER_YEAR, scenario.park.materials[made].unit, language, per_year=True)
     return tr(
         "{technology} at {firm}: {amount} of {product}",
         technology=names.technology(technology),
         firm=names.node(firm),
-        amount=amount,
+        amount=amount(activity * DAYS_PER_YEAR, f"{scenario.park.materials[made].unit}/yr"),
         product=names.material(made),
     )
 

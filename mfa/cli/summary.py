@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from mfa.cli.suggesting import show_plan
+from mfa.cli.suggesting import amount, show_plan
 from mfa.cli.terminal import print_heading, print_table
 from mfa.language import current, tr
 
@@ -18,8 +18,8 @@ HEADLINE = "solid_waste_utilisation"
 COMPARED = ("waste_used", "waste_disposed", "by_products_exchanged", "virgin_material_replaced", "net_benefit",
             "co2_direct", "links")  # fmt: skip
 """Indicators of the whole park that the summary sets side by side, where they are known."""
-WORST = 5
-"""How many broken promises the terminal shows."""
+SHOWN, WORST = 10, 5
+"""How many suggested links and how many broken promises the terminal shows."""
 
 
 def show(finished: Finished) -> None:
@@ -27,7 +27,7 @@ def show(finished: Finished) -> None:
     loop = finished.loop
     show_notes(loop)
     show_today(loop)
-    show_plan(loop.before.scenario, loop.plan)
+    show_plan(loop.before.scenario, loop.plan, most=SHOWN)
     show_promise(loop)
     show_difference(loop)
     report = finished.folder / ("report.zh.html" if current.get() == "zh" else "report.html")
@@ -56,7 +56,7 @@ def show_today(loop: Loop) -> None:
     illustrative = f" ({tr('illustrative, not a real park')})" if scenario.park.illustrative else ""
     print_heading(f"{title}{illustrative}")
     generated = about(loop.before, "waste_generated")
-    used = [about(results, "waste_used") for results in loop.runs]
+    used = [about(results, HEADLINE) for results in loop.runs]
     total = generated.pop("", None)
     rates = [share(whole_park(results, HEADLINE), language) for results in loop.runs]
     if total is not None and total > 0:
@@ -67,7 +67,7 @@ def show_today(loop: Loop) -> None:
         return
     rows = [
         [names.material(key), brief(tonnes, "t", language, per_year=True),
-         *(share(column.get(key, 0.0) / tonnes if tonnes else None, language) for column in used)]
+         *(share(column.get(key), language) for column in used)]
         for key, tonnes in sorted(generated.items(), key=lambda item: (-item[1], item[0]))
     ]  # fmt: skip
     heads = [tr("waste"), tr("generated"), tr("used today"), tr("used with the plan")][: 2 + len(used)]
@@ -101,19 +101,21 @@ def show_promise(loop: Loop) -> None:
 
 def show_difference(loop: Loop) -> None:
     """Print headline indicators before and after."""
-    from mfa.views.wording import number
-
     if loop.after is None:
         return
+    from mfa.indicators import INDICATORS
+
     print_heading(tr("What it would change"))
     rows = [
-        [tr(name.replace("_", " ")), *(number(whole_park(results, name)) for results in loop.runs),
-         unit_of(loop.before, name)]
+        [
+            INDICATORS[name].title,
+            *(amount(whole_park(results, name), unit_of(results, name)) for results in loop.runs),
+        ]
         for name in COMPARED
         if whole_park(loop.before, name) is not None
-    ]  # fmt: skip
-    heads = [tr("indicator"), tr("today"), tr("with the plan"), tr("unit")]
-    print_table(heads, rows, numbers=heads[1:3])
+    ]
+    heads = [tr("indicator"), tr("today"), tr("with the plan")]
+    print_table(heads, rows, numbers=heads[1:])
 
 
 def about(results: Results, indicator: str) -> dict[str, float]:
@@ -129,11 +131,9 @@ def whole_park(results: Results, indicator: str) -> float | None:
 
 
 def unit_of(results: Results, indicator: str) -> str:
-    """Return the unit of an indicator as it is written in the current language."""
-    from mfa.views.wording import unit_name
-
+    """Return the unit of an indicator as it stands in the table."""
     table = results.indicators
-    return unit_name(str(table.loc[table["indicator"] == indicator, "unit"].iloc[0]), current.get())
+    return str(table.loc[table["indicator"] == indicator, "unit"].iloc[0])
 
 
 def as_data(finished: Finished) -> dict[str, Any]:

@@ -51,8 +51,7 @@ def template_text(text: str, name: str) -> str:
 
 
 def _path(name: str) -> Path:
-    path = Path(name)
-    path = path if path.suffix in (".yaml", ".yml") else path.with_name(f"{path.name}.yaml")
+    path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     if not USUAL_NAME.fullmatch(path.stem) or DEVICES.fullmatch(path.stem):
         raise UsageError(tr("'{name}' is no name for a file; use letters, digits, - and _", name=name))
     return path

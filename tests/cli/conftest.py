@@ -5,7 +5,24 @@ from pathlib import Path
 
 import pytest
 
+from mfa.cli import main
+
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def inside(tmp_path, monkeypatch, capsys):
+    """Run the command in this process, in an empty folder: as `mfa`, but fast."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MFA_LANG", raising=False)
+
+    def call(*arguments):
+        words = [str(argument) for argument in arguments]
+        code = main(words)
+        said = capsys.readouterr()
+        return subprocess.CompletedProcess(words, code, said.out, said.err)
+
+    return call
 
 
 @pytest.fixture
