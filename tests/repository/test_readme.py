@@ -57,6 +57,10 @@ def test_the_readme_s_python_runs(tmp_path, monkeypatch):
     assert names["after"].run == "after"
 
 
+def test_the_first_park_is_solved_in_the_readme_as_beside_its_scenario():
+    assert (ROOT / "scenarios" / "first_park.md").read_text(encoding="utf-8").strip() in README
+
+
 @pytest.mark.slow
 def test_a_fresh_clone_follows_the_readme_to_the_letter(tmp_path):
     clone = tmp_path / "clone"
