@@ -18,6 +18,7 @@ from mfa.optimization.problem import Problem, pose
 from mfa.optimization.solvers import Solution, explain_infeasible, explain_unbounded, load, solve
 from mfa.park.plan import Plan
 from mfa.park.scenario import Scenario
+from mfa.park.values import SMALLEST_FLOW
 
 SolverName = Literal["auto", "glpk", "highs"]
 
@@ -120,6 +121,15 @@ def _place_and_tidy(model: pyo.ConcreteModel, problem: Problem, solver: SolverNa
             best = evaluate(terms)
             kept = linear(terms) <= best + KEPT * max(1.0, best)
             model.add_component(f"keep_tie_{number}", pyo.Constraint(expr=kept))
+    _close_idle(model)
+
+
+def _close_idle(model: pyo.ConcreteModel) -> None:
+    """Close what carries nothing, so that it neither counts nor costs."""
+    for binary, amount in ((model.open, model.flow), (model.built, model.activity)):
+        for row in binary:
+            if (amount[row].value or 0.0) < SMALLEST_FLOW:
+                binary[row].set_value(0.0)
 
 
 def _ties(model: pyo.ConcreteModel, problem: Problem) -> list[Terms]:
