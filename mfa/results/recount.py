@@ -87,8 +87,7 @@ def recount_substances(results: Results) -> float:
     keys = ["time", "node", "substance"]
     names = sorted(set(table["substance"]))
     contents = _contents(park, names)
-    varying = across[across["material"].isin(carrying(park, Contents(park), names))]
-    fixed = set(park.firms) - {*varying["source"], *varying["target"]}
+    fixed = set(park.firms) - _passed_by(carrying(park, Contents(park), names), across, results.stocks)
     entries = [table.set_index(keys)[["remainder_t", "out_t", "stock_change_t"]].sum(axis=1),
                -table.set_index(keys)["in_t"]]  # fmt: skip
     worst = _worst(pd.concat(entries), "substance")
@@ -98,6 +97,12 @@ def recount_substances(results: Results) -> float:
         written = table[table["node"].isin(fixed)].set_index(keys)[column]
         worst = max(worst, _worst(pd.concat([again, -written]), "substance", column))
     return worst
+
+
+def _passed_by(materials: set[str], flows: pd.DataFrame, stocks: pd.DataFrame) -> set[str]:
+    """Return the nodes that some materials come to, leave or stand at."""
+    moved, held = flows[flows["material"].isin(materials)], stocks[stocks["material"].isin(materials)]
+    return {*moved["source"], *moved["target"], *held["node"]}
 
 
 def _contents(park: Park, names: list[str]) -> pd.DataFrame:

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from building import accept, firm, landfill, link, market, material, park, scenario, steam, technology, town, user
+from building import accept, firm, landfill, line, link, market, material, park, scenario, steam, technology, town, user
 from hypothesis import given
 from hypothesis import strategies as st
 from tabling import END, YEAR, results
 
 from mfa.errors import InvariantError
+from mfa.park.firm import Maintenance
 from mfa.results import check_tables, recount
 from mfa.results.tables import FLOW_KINDS, TABLES, make_table
 from mfa.simulation import simulate
@@ -167,3 +168,22 @@ def test_tables_of_a_run_pass():
     assert recount(found) <= 1e-9
     assert set(found.flows["kind"]) >= {"exchange", "virgin", "disposal", "emission", "taken"}
     assert {"chp-kiln-ash", "chp", "kiln"} <= set(found.stocks["node"])
+
+
+def test_a_product_kept_within_its_firm_may_change_its_content():
+    # The furnace makes a melt of undeclared composition for the firm's own converter; in a stop of the sand's use the
+    # content of what stands between the two changes, which no table of materials can tell.
+    furnace = technology("furnace", "melt", {"sand": 1.0}, accepts=(accept("ash", "sand", up_to=0.5),))
+    works = park(
+        ASH, material("sand", "raw", composition={"SiO2": 1.0}), technology("boiler", "heat", releases={"ash": 1.0}),
+        furnace, technology("converter", "steel", {"melt": 1.0}), firm("power", "boiler", 2, maintenance=(STOP,)),
+        firm("works", lines=[line("furnace", "furnace", 4), line("converter", "converter", 4)]), landfill(),
+        market(sells=("sand",), buys=("steel",)), link("power", "works", "ash"),
+    )  # fmt: skip
+    found = simulate(scenario(works, days=30))
+    check_tables(found)
+    assert recount(found) <= 1e-9
+    assert found.substances["stock_change_t"].abs().max() > 0.1
+
+
+STOP = Maintenance(every=20.0, lasts=5.0, first=5.0)
