@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from mfa.cli.usage import translate
 from mfa.errors import UsageError
 from mfa.language import tr
 
@@ -175,17 +176,3 @@ def command() -> Any:
     program = typer.main.get_command(app)
     translate(program)
     return program
-
-
-def translate(program: Any) -> None:
-    """Put every help text of a command and those below it into the current language."""
-    for name in ("help", "epilog"):
-        text = getattr(program, name, None)
-        if text:
-            setattr(program, name, tr(text))
-    program.short_help = program.help  # which typer would cut at a word, and Chinese has no spaces
-    for parameter in program.params:
-        if getattr(parameter, "help", None):
-            parameter.help = tr(parameter.help)
-    for below in getattr(program, "commands", {}).values():
-        translate(below)

@@ -135,7 +135,9 @@ def usage_answer(error: BaseException) -> tuple[int, list[str]] | None:
     if type(error).__name__ == "NoArgsIsHelpError":
         return UsageError.exit_code, [str(error)]
     if isinstance(error, typer.TyperException):
-        return UsageError.exit_code, [complaint(f"{error.format_message()} {tr('See mfa --help.')}")]
+        from mfa.cli import usage
+
+        return UsageError.exit_code, [complaint(f"{usage.complaint(error.format_message())} {tr('See mfa --help.')}")]
     return None
 
 

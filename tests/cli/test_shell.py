@@ -8,6 +8,7 @@ import pytest
 
 from mfa.cli import shell
 from mfa.cli.app import command
+from mfa.cli.usage import COMPLAINTS, HELP_WORDS
 from mfa.errors import InputError, InvariantError, LimitReached, MfaError, Problem, SolverError, UsageError
 from mfa.language import chinese
 
@@ -60,7 +61,7 @@ def test_every_help_text_has_a_chinese_one():
         for below in getattr(program, "commands", {}).values():
             yield from texts(below)
 
-    missing = [text for text in texts(command()) if text not in chinese() and "Show this message" not in text]
+    missing = [text for text in texts(command()) if text not in chinese()]
     assert missing == []
 
 
@@ -78,6 +79,27 @@ def test_every_help_text_has_a_chinese_one():
 def test_a_command_line_that_is_not_understood_exits_2_with_one_line(mfa, arguments, line):
     done = mfa(*arguments)
     assert (done.returncode, done.stdout, done.stderr) == (2, "", line + "\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["foo"], "没有命令“foo”。"),
+        (["run"], "缺少参数“SCENARIO”。"),
+        (["new", "x", "--nothing"], "没有选项 --nothing。"),
+        (["run", "x.yaml", "--seed", "-1"], "'--seed' 的值无效："),
+        (["new", "a", "b"], "多余的参数（b）。"),
+    ],
+)
+def test_typer_s_own_complaints_exist_in_chinese(inside, arguments, line):
+    done = inside(*arguments, "--lang", "zh")
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"mfa: error: {line}")
+    assert done.stderr.endswith("见 mfa --help。\n")
+
+
+def test_typer_s_own_words_have_chinese_ones():
+    assert [text for text in (*HELP_WORDS, *COMPLAINTS) if text not in chinese()] == []
 
 
 def test_the_language_comes_from_the_option_or_the_environment(mfa):
