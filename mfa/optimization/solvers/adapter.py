@@ -106,13 +106,18 @@ def choose(solver: Choice, matrix: Matrix) -> str:
         SolverError: it is not installed; the message says how to install it.
     """
     if solver == "auto":
-        order = ("glpk", "highs") if is_small(matrix) else ("highs", "glpk")
-        return next((name for name in order if SOLVERS[name].find() is not None), order[-1])
+        return first_of(("glpk", "highs") if is_small(matrix) else ("highs", "glpk"))
     if solver not in SOLVERS:
         raise UsageError(tr("the solver is auto, glpk or highs, not {name}", name=solver))
-    if SOLVERS[solver].find() is None:
-        raise SolverError(missing(solver))
-    return solver
+    return first_of((solver,))
+
+
+def first_of(order: tuple[str, ...]) -> str:
+    """Return the first solver of `order` that is installed, or raise SolverError with the remedy for the last."""
+    for name in order:
+        if SOLVERS[name].find() is not None:
+            return name
+    raise SolverError(missing(order[-1]))
 
 
 def is_small(matrix: Matrix) -> bool:

@@ -77,9 +77,7 @@ def knapsack(rows=40, count=300):
     weight, worth = random.integers(5, 99, (rows, count)), random.integers(10, 99, count)
     model = pyo.ConcreteModel()
     model.y = pyo.Var(range(count), domain=pyo.Binary)
-    model.objective = pyo.Objective(
-        expr=sum(int(worth[j]) * model.y[j] for j in range(count)) + 7, sense=pyo.maximize
-    )
+    model.objective = pyo.Objective(expr=sum(int(worth[j]) * model.y[j] for j in range(count)) + 7, sense=pyo.maximize)
     model.room = pyo.Constraint(
         range(rows),
         rule=lambda m, i: sum(int(weight[i, j]) * m.y[j] for j in range(count)) <= int(weight[i].sum() // 3),

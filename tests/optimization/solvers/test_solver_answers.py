@@ -76,7 +76,7 @@ def test_infeasible_is_said_and_loads_nothing(solver, whole):
     before = model.x[0].value
     solution = solve(model, solver=solver)
     assert (solution.status, solution.objective, solution.gap, solution.values) == ("infeasible", None, None, None)
-    with pytest.raises(InfeasibleError, match="^no plan satisfies all constraints$"):
+    with pytest.raises(InfeasibleError, match=r"^no plan satisfies all constraints$"):
         load(model, solution)
     assert model.x[0].value == before
     assert model.x[1].value is None
@@ -89,7 +89,7 @@ def test_unbounded_is_said_and_loads_nothing(solver, domain):
     model.row = pyo.Constraint(expr=model.x[0] - model.x[1] <= 3)
     solution = solve(model, solver=solver)
     assert (solution.status, solution.objective, solution.bound) == ("unbounded", None, None)
-    with pytest.raises(InfeasibleError, match="^nothing limits the objective$"):
+    with pytest.raises(InfeasibleError, match=r"^nothing limits the objective$"):
         load(model, solution)
     assert model.x[1].value is None
 
@@ -201,7 +201,7 @@ def test_a_second_solve_is_bit_identical(solver):
 
 def test_a_solution_belongs_to_its_model(solver):
     solution = solve(empty(), solver=solver)
-    with pytest.raises(UsageError, match="^the solution belongs to another model$"):
+    with pytest.raises(UsageError, match=r"^the solution belongs to another model$"):
         load(empty(), solution)
 
 
@@ -212,11 +212,11 @@ def test_gap_is_relative_to_the_larger(objective, bound, gap):
 
 @pytest.mark.parametrize("limit", [0, -1, math.nan])
 def test_a_time_limit_is_above_zero(limit):
-    with pytest.raises(UsageError, match="^the time limit is a number of seconds above 0, not "):
+    with pytest.raises(UsageError, match=r"^the time limit is a number of seconds above 0, not "):
         solve(empty(), time_limit=limit)
 
 
 @pytest.mark.parametrize("gap", [-0.1, math.nan, math.inf])
 def test_a_gap_is_a_fraction(gap):
-    with pytest.raises(UsageError, match="^the gap is a fraction of 0 or more, not "):
+    with pytest.raises(UsageError, match=r"^the gap is a fraction of 0 or more, not "):
         solve(empty(), gap=gap)

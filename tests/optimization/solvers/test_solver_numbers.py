@@ -1,7 +1,6 @@
 """Numbers that no solver may see, numbers that need scaling, and plans that do not hold."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pyomo.environ as pyo
@@ -11,7 +10,8 @@ from hypothesis import strategies as st
 from solver_models import empty, facility
 
 from mfa.errors import InputError, InvariantError, UsageError
-from mfa.optimization.solvers import load, solve
+from mfa.language import current
+from mfa.optimization.solvers import highs, load, solve
 from mfa.optimization.solvers.adapter import bracket, check_agreement, prepare
 from mfa.optimization.solvers.answer import Answer
 from mfa.optimization.solvers.compiled import compile_model
@@ -60,7 +60,11 @@ UNUSABLE = [
     (limit, NAN, "row: the limit nan is no finite number"),
     (limit, -INF, "row: the limit -inf is no finite number"),
     (bound, NAN, "x[0]: a bound is no finite number: Var 'x[0]' created with an invalid non-finite upper bound (nan)."),
-    (bound, -INF, "x[0]: a bound is no finite number: Var 'x[0]' created with an invalid non-finite upper bound (-inf)."),
+    (
+        bound,
+        -INF,
+        "x[0]: a bound is no finite number: Var 'x[0]' created with an invalid non-finite upper bound (-inf).",
+    ),
     (fixed, NAN, "x[0]: nan is no finite number"),
     (fixed, None, "x[0]: None is no finite number"),
     (parameter, NAN, "p: nan is no finite number"),
@@ -110,15 +114,14 @@ def test_numbers_too_far_apart_are_refused_by_name():
     with pytest.raises(InputError) as caught:
         solve(model)
     assert [str(problem) for problem in caught.value.problems] == [
-        "optimisation model: error: steel: the coefficient 1e-09 of y[0] is too small beside the others; check its unit",
+        "optimisation model: error: steel: the coefficient 1e-09 of y[0] is too small beside the others; "
+        "check its unit",
         "optimisation model: error: steel: the coefficient 1000000000.0 of y[1] is too large beside the others; "
         "check its unit",
     ]
 
 
 def test_messages_are_chinese_where_chinese_is_asked_for():
-    from mfa.language import current
-
     model = empty()
     coefficient(model, NAN)
     token = current.set("zh")
@@ -136,7 +139,10 @@ def test_messages_are_chinese_where_chinese_is_asked_for():
         (lambda m: m.add_component("c", pyo.Constraint(expr=m.x[0] * m.x[1] <= 3)), "^the model must be linear: "),
         (lambda m: m.objective.set_value(m.x[0] ** 2), "^the model must be linear: "),
         (lambda m: m.add_component("o", pyo.Objective(expr=m.x[1])), "^one objective at a time: .* objective, o$"),
-        (lambda m: setattr(m.x[0], "domain", pyo.Any), r"^x\[0\]: a variable is continuous, integer or binary, not Any$"),
+        (
+            lambda m: setattr(m.x[0], "domain", pyo.Any),
+            r"^x\[0\]: a variable is continuous, integer or binary, not Any$",
+        ),
         (lambda m: m.add_component("s", pyo.SOSConstraint(var=m.x, sos=1)), "^the model cannot be read: "),
     ],
 )
@@ -152,7 +158,10 @@ def test_a_model_that_is_no_linear_one_is_refused(spoil, message):
 numbers = st.floats(1e-4, 1e4).flatmap(lambda size: st.sampled_from([size, -size]))
 
 
-@given(st.lists(st.lists(numbers, min_size=3, max_size=3), min_size=1, max_size=4), st.lists(numbers, min_size=3, max_size=3))
+@given(
+    st.lists(st.lists(numbers, min_size=3, max_size=3), min_size=1, max_size=4),
+    st.lists(numbers, min_size=3, max_size=3),
+)
 def test_scaling_is_exact_and_reversible(table, costs):
     model = empty(3)
     model.x[2].domain = pyo.Integers
@@ -164,7 +173,9 @@ def test_scaling_is_exact_and_reversible(table, costs):
     inside = scaled.scaled_values(values)
     assert np.array_equal(scaled.values(inside), values)
     assert inside[2] == 2.0
-    assert scaled.objective(scaled.matrix.objective(inside)) == pytest.approx(matrix.objective(values), rel=1e-12, abs=1e-9)
+    assert scaled.objective(scaled.matrix.objective(inside)) == pytest.approx(
+        matrix.objective(values), rel=1e-12, abs=1e-9
+    )
     ratio = (scaled.matrix.entries @ inside) / scaled.matrix.row_upper
     assert ratio == pytest.approx((matrix.entries @ values) / matrix.row_upper, rel=1e-12, abs=1e-12)
     mantissas = np.frexp(scaled.matrix.entries.data)[0] / np.frexp(matrix.entries.data)[0]
@@ -197,15 +208,12 @@ def question(whole=False):
 
 
 @pytest.mark.parametrize(
-    ("values", "name"), [([5, 3.1], "row"), ([-0.1, 3], "x[0]"), ([2, 10.1], "x[1]"), ([2.1, 3], "x[0]"), ([NAN, 3], "row")]
+    ("values", "name"),
+    [([5, 3.1], "row"), ([-0.1, 3], "x[0]"), ([2, -0.1], "x[1]"), ([2.1, 3], "x[0]"), ([NAN, 3], "row")],
 )
 def test_a_plan_that_breaks_the_model_is_refused(values, name):
-    if name == "x[1]":
-        compiled = replace(question(True).compiled)
-        compiled = replace(compiled, matrix=replace(compiled.matrix, row_upper=np.array([np.inf])))
-    else:
-        compiled = question(True).compiled
-    with pytest.raises(InvariantError, match="^the solver's plan breaks ") as caught:
+    compiled = question(True).compiled
+    with pytest.raises(InvariantError, match=r"^the solver's plan breaks ") as caught:
         check_residual(compiled, np.array(values, dtype=float))
     assert f" {name} by " in str(caught.value)
 
@@ -217,7 +225,7 @@ def test_a_plan_within_tolerance_is_taken():
 def lying(monkeypatch, **answers):
     """Let HiGHS answer with the given values, first to whole numbers, then to the linear program."""
 
-    def ask(matrix, limits):
+    def ask(matrix, _):
         key = "whole" if matrix.whole.any() else "linear"
         values = np.array(answers[key], dtype=float)
         return Answer("optimal", "0", values, matrix.objective(values))
@@ -229,7 +237,7 @@ def test_a_false_optimum_is_refused(monkeypatch):
     lying(monkeypatch, linear=[10, 10])
     model = empty()
     model.row = pyo.Constraint(expr=model.x[0] + model.x[1] <= 8)
-    with pytest.raises(InvariantError, match="^the solver's plan breaks row by "):
+    with pytest.raises(InvariantError, match=r"^the solver's plan breaks row by "):
         solve(model, solver="highs")
     assert model.x[0].value is None
 
@@ -238,14 +246,12 @@ def test_an_optimum_that_whole_numbers_do_not_carry_is_refused(monkeypatch):
     lying(monkeypatch, whole=[0.9999, 0], linear=[0, 0])
     model = empty()
     model.x[0].domain = pyo.Binary
-    with pytest.raises(InvariantError, match="^the solver's optimum 0.9999 becomes 0 with whole numbers"):
+    with pytest.raises(InvariantError, match=r"^the solver's optimum 0.9999 becomes 0 with whole numbers"):
         solve(model, solver="highs")
 
 
 def test_nearly_whole_numbers_are_rounded_and_solved_again(monkeypatch):
     """0.9999997 of a binary opens a link of 1e6 t only almost: the plan that is returned opens it."""
-    from mfa.optimization.solvers import highs
-
     honest = highs.ask
 
     def nearly(matrix, limits):
@@ -274,7 +280,7 @@ def test_a_bound_must_bracket_the_objective(sign):
     assert bracket("feasible", sign, sign * 10, sign * 8, 0.0) == sign * 8
     assert bracket("optimal", sign, sign * 10, sign * (10 - 1e-10), 0.0) == sign * 10
     for status, bound in (("optimal", 9.9), ("feasible", 10.1)):
-        with pytest.raises(InvariantError, match="^the solver's bound "):
+        with pytest.raises(InvariantError, match=r"^the solver's bound "):
             bracket(status, sign, sign * 10, sign * bound, 0.0)
 
 
