@@ -33,7 +33,7 @@ def headlines(path: Path) -> dict[str, float | None]:
         for name in HEADLINES:
             value = float(whole[name])
             found[f"{results.run}.{name}"] = None if math.isnan(value) else value
-    return found
+    return {name: None if value is None else float(f"{value:.9g}") for name, value in found.items()}
 
 
 def main() -> None:

@@ -85,6 +85,19 @@ def test_the_main_job_has_room_to_rise_and_rises() -> None:
     assert known["after.solid_waste_utilisation"] < known["promised_utilisation"]  # winter stops the kiln
 
 
+def undisturbed(scenario: mfa.Scenario) -> mfa.Scenario:
+    technologies = {key: tech.replace(build_time=0.0) for key, tech in scenario.park.technologies.items()}
+    return scenario.replace(disruptions=(), park=scenario.park.replace(technologies=technologies))
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_promise_is_kept_where_nothing_disturbs_it(name: str) -> None:
+    """Semantics §8, on every shipped scenario."""
+    promise = mfa.close_loop(undisturbed(mfa.load_scenario(SCENARIOS[name])), gap=0.0).promise
+    assert len(promise)
+    assert promise[~promise.kept].to_dict("records") == []
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_both_solvers_prove_the_same_optimum(name: str) -> None:
     scenario = mfa.load_scenario(SCENARIOS[name])
