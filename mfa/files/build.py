@@ -73,7 +73,7 @@ def _message(error: ErrorDetails, node: Node) -> str:
         allowed = [part.strip("' ") for part in str(context["expected"]).replace(" or ", ", ").split(",")]
         return tr("'{got}' is not one of {allowed}", got=got, allowed=", ".join(allowed)) + did_you_mean(got, allowed)
     if kind == "value_error":
-        return tr(str(context["error"]))
+        return str(context["error"])
     if kind == "string_too_short":
         return tr("a name is blank; give one")
     return tr("{reason}, got {got}", reason=error["msg"], got=got)

@@ -78,6 +78,17 @@ def apply_changes(root: Node, shape: Record, changes: list[Change], faults: list
     return root, log
 
 
+def check_sweep(root: Node, shape: Record, faults: list[Fault]) -> None:
+    """Note each path of `sweep.vary` that leads nowhere."""
+    sweep = root.get("sweep")
+    vary = sweep.get("vary") if sweep is not None else None
+    for path, node in vary.fields.items() if vary is not None else ():
+        try:
+            find_steps(root, shape, path)
+        except PathError as error:
+            faults.append(Fault(node.named_at, node.path, str(error)))
+
+
 def find_steps(root: Node, shape: Shape, path: str) -> tuple[Step, ...]:
     """Return the steps of a path; keys may hold dots, links and policies may go by their id or name.
 

@@ -151,6 +151,6 @@ def _not_utf8(content: bytes, offset: int, shown: str) -> Fault:
 def _missing(path: Path, shown: str) -> str:
     folder = path.parent
     names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
-    near = nearest(path.name, names)
+    near = nearest(path.name, names, likeness=0.75)
     hint = tr("; near it: {names}", names=", ".join(near)) if near else ""
     return tr("{file} does not exist (in {folder})", file=shown, folder=Path.cwd()) + hint

@@ -11,11 +11,11 @@ MOST_COMPARED = 5000
 """Comparing a word with more names than this would take seconds."""
 
 
-def nearest(word: str, known: Iterable[str]) -> list[str]:
+def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> list[str]:
     """Return up to three known words that look like `word`, best first; those that differ only in case come first."""
     names = sorted(set(known))[:MOST_COMPARED]
     same = [name for name in names if name.casefold() == word.casefold()]
-    return list(dict.fromkeys(same + get_close_matches(word[:100], names, n=3, cutoff=0.6)))[:3]
+    return list(dict.fromkeys(same + get_close_matches(word[:100], names, n=3, cutoff=likeness)))[:3]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from mfa.errors import InputError, Problem
 from mfa.files import library
 from mfa.files.assemble import add_library, expand_firms, merge, name_links, read_base, read_file
 from mfa.files.build import build_scenario
-from mfa.files.changes import Change, apply_changes, changes_from, changes_in
+from mfa.files.changes import Change, apply_changes, changes_from, changes_in, check_sweep
 from mfa.files.checks import check, unacted
 from mfa.files.convert import Conversion
 from mfa.files.fields import SCENARIO
@@ -99,6 +99,7 @@ def _assemble(path: Path, shown: str, wanted: Mapping[str, str], faults: list[Fa
     root = add_library(name_links(_bare(root)))
     asked: list[Change] = own + changes_from(wanted, faults)
     root, more = apply_changes(root, SCENARIO, asked, faults)
+    check_sweep(root, SCENARIO, faults)
     return add_library(expand_firms(root, faults)), log + more
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from mfa.language import tr
 from mfa.park.link import Transport
 from mfa.park.park import Park
 from mfa.park.policy import Policy
@@ -27,9 +28,9 @@ class Time(Value):
     @model_validator(mode="after")
     def _runs_forward(self) -> Self:
         if self.end < self.start:
-            raise ValueError(f"end {self.end} is before start {self.start}")
+            raise ValueError(tr("end {end} is before start {start}", end=self.end, start=self.start))
         if round(self.step * 24) < 1 or abs(self.step * 24 - round(self.step * 24)) > 1e-9:
-            raise ValueError(f"a step is a whole number of hours, days or weeks, got {self.step} days")
+            raise ValueError(tr("a step is a whole number of hours, days or weeks, got {step:g} days", step=self.step))
         return self
 
     @property

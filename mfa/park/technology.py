@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from mfa.language import tr
 from mfa.park.material import Confidence, Evidences, Numbers
 from mfa.park.values import Fraction, Freeze, FrozenDict, Id, Name, NonNegative, Positive, Text, Value
 
@@ -46,9 +47,9 @@ class Limit(Value):
     @model_validator(mode="after")
     def _is_complete(self) -> Self:
         if (self.substance is None) == (not self.sum):
-            raise ValueError("a limit names either one substance or a sum")
+            raise ValueError(tr("a limit names either one substance or a sum"))
         if self.max is None and self.min is None:
-            raise ValueError("a limit needs max or min")
+            raise ValueError(tr("a limit needs max or min"))
         return self
 
     @property

@@ -1,0 +1,135 @@
+"""Rows 8, 9 and 10: bombs, deep nesting, giants and bytes that are no text end in a message, quickly and in little room."""
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mfa.files import read_scenario
+from mfa.files.characters import SIZE_OPTION
+from mfa.files.tables import ROWS_OPTION
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 20
+"""A wall for a hang, not a measurement: reading stops at once, starting Python takes most of it."""
+
+READ_IN_LITTLE_ROOM = """
+import resource, sys
+from mfa.files import read_scenario
+resource.setrlimit(resource.RLIMIT_CPU, (5, 5))
+before = resource.getrusage(resource.RUSAGE_SELF)
+reading = read_scenario(sys.argv[1])
+after = resource.getrusage(resource.RUSAGE_SELF)
+print(after.ru_utime - before.ru_utime < 1.0 and after.ru_maxrss < 200_000)
+print(*reading.problems, sep="\\n")
+"""
+
+
+def alias_bomb():
+    levels = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    levels += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
+    return "\n".join(levels)
+
+
+def merge_bomb():
+    levels = ["a0: &a0 {k: v}"]
+    levels += [f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}" for n in range(1, 8)]
+    return "\n".join(levels)
+
+
+BOMBS = {
+    "alias bomb": (alias_bomb(), "1:5: error: a0: anchors and aliases (& and *) are not allowed; write the value out"),
+    "merge bomb": (merge_bomb(), "1:5: error: a0: anchors and aliases (& and *) are not allowed; write the value out"),
+    "a million aliases": (
+        "mfa: &a 1\nlist: [" + "*a, " * 1_000_000 + "]",
+        "1:6: error: mfa: anchors and aliases (& and *) are not allowed; write the value out",
+    ),
+    "deep lists": ("[" * 100_000, "1:65: error: nested deeper than 64 levels; flatten it"),
+    "deep mappings": ("{a: " * 100_000, "1:257: error: nested deeper than 64 levels; flatten it"),
+    "deep blocks": ("- " * 100_000, "1:129: error: nested deeper than 64 levels; flatten it"),
+    "open for ever": ("a: '" + "x" * 1_000_000, "1:1000005: error: a quote that was opened is never closed"),
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no resource limits")
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_does_not_go_off(name, tmp_path):
+    text, answer = BOMBS[name]
+    (tmp_path / "bomb.yaml").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", READ_IN_LITTLE_ROOM, "bomb.yaml"],
+        cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, encoding="utf-8", timeout=SECONDS, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == ["True", f"bomb.yaml:{answer}"]
+
+
+def test_a_giant_file_is_refused_with_the_option_that_allows_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("giant.yaml").write_bytes(b"mfa: 1\n" + b"#" * 10_000_000)
+    assert [str(problem) for problem in read_scenario("giant.yaml").problems] == [
+        "giant.yaml:1:1: error: the file is larger than 10 MB; "
+        "put large tables into CSV files, or set MFA_MAX_FILE_MB to allow more"
+    ]
+    monkeypatch.setenv(SIZE_OPTION, "11")
+    assert "larger" not in str(read_scenario("giant.yaml").problems)
+
+
+def test_a_table_of_too_many_rows_is_refused_with_the_option_that_allows_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(ROWS_OPTION, "3")
+    Path("park.yaml").write_text("mfa: 1\npark: {firms: {table: firms.csv}}\n", encoding="utf-8")
+    Path("firms.csv").write_text("id,runs\n" + "".join(f"f{n},x\n" for n in range(5)), encoding="utf-8")
+    assert [str(problem) for problem in read_scenario("park.yaml").problems] == [
+        "firms.csv:6:1: error: more than 3 rows; set MFA_MAX_ROWS to allow more"
+    ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in folders")
+def test_a_pipe_is_no_file_and_does_not_hang(tmp_path):
+    code = f"import os; from mfa.files import read_scenario; os.mkfifo({str(tmp_path / 'p')!r}); read_scenario({str(tmp_path / 'p')!r})"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(ROOT)}, capture_output=True, encoding="utf-8", timeout=SECONDS, check=False,
+    )  # fmt: skip
+    assert done.stderr.splitlines()[-1].endswith("p is not an ordinary file")
+
+
+def test_a_folder_is_no_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("folder.yaml").mkdir()
+    with pytest.raises(Exception, match=r"^folder\.yaml cannot be read: Is a directory$|not an ordinary file"):
+        read_scenario("folder.yaml")
+
+
+@settings(max_examples=200, deadline=None)
+@given(content=st.binary(max_size=200))
+def test_any_bytes_end_in_a_message(content, tmp_path_factory):
+    path = tmp_path_factory.mktemp("bytes") / "any.yaml"
+    path.write_bytes(content)
+    assert read_scenario(path).problems
+
+
+GOOD = (Path(__file__).parent / "files" / "10_bom.yaml").read_bytes()
+
+
+@settings(max_examples=150, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_a_good_file_with_some_bytes_changed_is_read_or_told(seed, tmp_path_factory):
+    """Every mutation of a good file gives a scenario or errors that each have a place."""
+    draw = random.Random(seed)
+    content = bytearray(GOOD)
+    for _ in range(draw.randint(1, 4)):
+        at = draw.randrange(len(content))
+        content[at : at + draw.randint(0, 3)] = bytes(
+            draw.choice(b" :-{}[],'\"&*!|>%@`#\n\t01eE.abcZ\xe5\xff") for _ in range(2)
+        )
+    path = tmp_path_factory.mktemp("bytes") / "changed.yaml"
+    path.write_bytes(bytes(content))
+    reading = read_scenario(path)
+    assert (reading.scenario is None) == bool(reading.errors)
+    assert all(problem.place.split(":")[-1].isdigit() for problem in reading.problems)
