@@ -48,8 +48,9 @@ def run(
 
 def write_views(loop: Loop, folder: Path) -> None:
     """Write the figures and a report in each language into a run folder."""
-    from mfa.views import write_report
+    from mfa.views import write_figures, write_report
 
+    write_figures(loop, folder / "figures")
     for language in LANGUAGES:
         write_report(loop, folder, language)
 

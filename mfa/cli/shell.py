@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, get_args
 
+from mfa.cli.terminal import one_line
 from mfa.errors import MfaError, UsageError
 from mfa.language import Language, current, tr
 
@@ -144,11 +145,6 @@ def usage_answer(error: BaseException) -> tuple[int, list[str]] | None:
 def complaint(message: str) -> str:
     """Return one line that says which program complains about what."""
     return one_line(f"mfa: error: {message}")
-
-
-def one_line(text: str) -> str:
-    """Return the text on one line, so that a script can count problems by counting lines."""
-    return " ".join(text.split("\n"))
 
 
 def seen_in_log(error: BaseException) -> list[str]:

@@ -115,18 +115,20 @@ def amount(value: float | None, unit: str) -> str:
 def link_lines(scenario: Scenario, planned: PlannedLink) -> list[str]:
     """Return a suggested link in words: what goes where, why and for what money, what limits it."""
     from mfa.park.values import DAYS_PER_YEAR
+    from mfa.views.retelling import teller
     from mfa.views.wording import Names
 
     link, names = planned.link, Names((scenario,), current.get())
+    tell = teller(names).tell
     flow = amount(planned.flow * DAYS_PER_YEAR, f"{scenario.park.materials[link.material].unit}/yr")
     route = f"{names.node(link.from_)} → {names.node(link.to)}"
-    brings = [planned.why, tr("net benefit {money}", money=amount(planned.benefit, "CNY/yr"))]
+    brings = [tell(planned.why), tr("net benefit {money}", money=amount(planned.benefit, "CNY/yr"))]
     if planned.co2_avoided:
         brings.append(tr("avoids {carbon}", carbon=amount(planned.co2_avoided, "tCO2e/yr")))
     lines = [f"{route}: {names.material(link.material)}, {flow}, {amount(planned.distance, 'km')}"]
     lines.append("; ".join(part for part in brings if part))
     if planned.limited_by:
-        lines.append(tr("limited by {limits}", limits=planned.limited_by))
+        lines.append(tr("limited by: {limits}", limits=tell(planned.limited_by)))
     return lines
 
 
@@ -159,8 +161,9 @@ def show_rejected(scenario: Scenario, plan: Plan) -> None:
 
 def refusal_line(scenario: Scenario, refusal: Refusal) -> str:
     """Return a refused or rejected candidate in words."""
+    from mfa.views.retelling import teller
     from mfa.views.wording import Names
 
     names = Names((scenario,), current.get())
     route = f"{names.node(refusal.source)} → {names.node(refusal.target)}"
-    return f"{route}: {names.material(refusal.material)}: {refusal.reason}"
+    return f"{route}: {names.material(refusal.material)}: {teller(names).tell(refusal.reason)}"

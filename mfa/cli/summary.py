@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from mfa.cli.suggesting import amount, show_plan
-from mfa.cli.terminal import print_heading, print_table
+from mfa.cli.terminal import one_line, print_heading, print_table
 from mfa.language import current, tr
 
 if TYPE_CHECKING:
@@ -38,8 +38,15 @@ def show(finished: Finished) -> None:
 
 def show_notes(loop: Loop) -> None:
     """Print warnings on stderr, and on stdout what was changed and what a run does not act on yet."""
-    for warning in (*loop.notes.warnings, *(text for results in loop.runs for text in results.warnings)):
-        print(" ".join(warning.split("\n")), file=sys.stderr)
+    from mfa.views.retelling import teller
+    from mfa.views.wording import Names
+
+    for warning in loop.notes.warnings:
+        print(one_line(warning), file=sys.stderr)
+    tell = teller(Names((loop.before.scenario,), current.get())).tell
+    for when, results in zip((tr("today"), tr("with the plan")), loop.runs, strict=False):
+        for warning in results.warnings:
+            print(f"mfa: warning: {when}: {one_line(tell(warning))}", file=sys.stderr)
     for change in loop.notes.changes:
         print(tr("changed {change}", change=change))
     for sentence in loop.notes.unacted:

@@ -25,7 +25,12 @@ def print_json(data: Any) -> None:
 def print_problems(problems: Iterable[Problem]) -> None:
     """Print problems on stderr, one a line, never wrapped, coloured or boxed."""
     for problem in problems:
-        print(" ".join(str(problem).split("\n")), file=sys.stderr)
+        print(one_line(str(problem)), file=sys.stderr)
+
+
+def one_line(text: str) -> str:
+    """Return the text on one line, so that a script can count problems by counting lines."""
+    return " ".join(text.split("\n"))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], numbers: Iterable[str] = ()) -> None:
