@@ -1,1 +1,6 @@
 """What people see: figures and reports."""
+
+from mfa.views.figures import write_figures
+from mfa.views.report.pages import write_report
+
+__all__ = ["write_figures", "write_report"]

@@ -26,6 +26,19 @@ WIDTH = 9.2
 BAR = 0.3
 """Height of a pair of bars, inches."""
 MOST_BARS = 14
+CODES = {
+    "distance": "too far away",
+    "limit": "would break a limit",
+    "unknown": "cannot be checked",
+    "temperature": "not hot enough",
+    "supply": "nothing left at the source",
+    "need": "no need left at the target",
+    "budget": "beyond the budget",
+    "number_of_links": "too many new links",
+    "no_gain": "would add nothing",
+    "idle": "nothing to carry",
+}
+"""Code of a refusal → what it means."""
 BESIDE = 0.2
 """Room beside the longest bar for its value, as a share of all bars together."""
 
@@ -158,7 +171,7 @@ def draw_obstacles(plan: Plan, names: Names) -> Figure | None:
     if not counts:
         return None
     order = sorted(counts, key=lambda code: (-counts[code], code))[:MOST_BARS]
-    labels = [tr(readable(code), names.language) for code in order]
+    labels = [tr(CODES.get(code, readable(code)), names.language) for code in order]
     return _bars(labels, {"": [float(counts[code]) for code in order]}, lambda value: f"{value:g}", BEFORE)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from mfa.language import LANGUAGES, Language, tr
 from mfa.park.plan import Plan
+from mfa.results.manifest import Notes
 from mfa.results.results import Results
 from mfa.views.charts import draw_benefit, draw_materials, draw_obstacles, draw_stores, draw_utilisation
 from mfa.views.drawing import inline_svg, save, save_png, style
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+SVG = "http://www.w3.org/2000/svg"
+"""The XML namespace of SVG, which a file must name and a page need not."""
+
+
 class Loop(Protocol):
     """A closed loop (`mfa.experiments.Loop`), or only its first part where nothing was suggested."""
 
@@ -43,6 +47,25 @@ class Loop(Protocol):
     @property
     def after(self) -> Results | None:
         """The park with the plan, simulated again."""
+
+    @property
+    def notes(self) -> Notes:
+        """What a reader should know about the input."""
+
+    @property
+    def disturbances(self) -> Sequence[str]:
+        """What may keep the plan from its promise, as sentences."""
+
+
+@dataclass(frozen=True)
+class Alone:
+    """A simulation without a plan, in the place of a loop."""
+
+    before: Results
+    plan: Plan | None = None
+    after: Results | None = None
+    notes: Notes = field(default_factory=Notes)
+    disturbances: tuple[str, ...] = ()
 
 
 def names_of(loop: Loop, language: Language) -> Names:
@@ -73,8 +96,14 @@ class Sankey:
         return self.tones[flow.material]
 
     def as_svg(self) -> str:
-        """Return the diagram as an `<svg>` element."""
+        """Return the diagram as an `<svg>` element for a page."""
         return svg(self.diagram, self.wording, self.colour, self.title)
+
+    def as_svg_file(self) -> str:
+        """Return the diagram as an SVG file that carries its font."""
+        element = self.as_svg()
+        face = f"@font-face{{font-family:'{FAMILY}';src:url({embedded([element])})}}"
+        return element.replace("<svg", f'<svg xmlns="{SVG}"', 1).replace("<title>", f"<style>{face}</style><title>", 1)
 
     def as_figure(self) -> Figure:
         """Return the diagram as a matplotlib figure with its title."""
@@ -145,15 +174,9 @@ def _write(loop: Loop, folder: Path, language: Language, wanted: Sequence[str]) 
     with style():
         for name, diagram in sankeys(loop, names) if "sankey" in wanted else ():
             path = folder / f"{name}.{language}.svg"
-            path.write_text(with_font(diagram.as_svg()), encoding="utf-8")
+            path.write_text(diagram.as_svg_file(), encoding="utf-8")
             yield path
             yield save_png(diagram.as_figure(), path.with_suffix(".png"))
         for name, figure in charts(loop, names):
             if name.partition("_")[0] in wanted:
                 yield from save(figure, folder / f"{name}.{language}")
-
-
-def with_font(element: str) -> str:
-    """Return an `<svg>` element that carries the font it is set in, for a file that stands alone."""
-    face = f"@font-face{{font-family:'{FAMILY}';src:url({embedded([element])})}}"
-    return element.replace("<title>", f"<style>{escape(face, quote=False)}</style><title>", 1)

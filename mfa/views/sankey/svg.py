@@ -19,7 +19,7 @@ ARROW = 3.6
 def svg(diagram: Diagram, wording: Wording, colour: Colour, title: str) -> str:
     """Return the diagram as an `<svg>` element; every text is escaped, every ribbon and bar has a tooltip."""
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(diagram.width)} {_n(diagram.height)}" '
+        f'<svg viewBox="0 0 {_n(diagram.width)} {_n(diagram.height)}" '
         f'width="{_n(diagram.width)}" height="{_n(diagram.height)}" role="img" '
         f"font-family=\"'{FAMILY}', 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-serif\">",
         f"<title>{escape(title)}</title>",

@@ -1,0 +1,106 @@
+"""Sentences that other rooms wrote in one language, told in another, with names in the place of ids.
+
+A plan or a run carries finished sentences. Every one of them was made from a template of the catalogue
+(`mfa.language`), so the template that it fits gives its fields back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from string import Formatter
+
+from mfa.language import Language, chinese
+from mfa.views.wording import Names
+
+DEEPEST = 3
+"""How far sentences may stand within sentences."""
+LIGHTEST = 6
+"""Least number of fixed characters for a template to fit a part of a sentence: shorter ones fit by chance."""
+WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_\-]*")
+
+
+@dataclass(frozen=True)
+class Template:
+    """A text in both languages; `pattern` finds its fields in a finished sentence, `weight` is its fixed part."""
+
+    pattern: re.Pattern[str]
+    texts: Mapping[Language, str]
+    weight: int
+
+
+@cache
+def templates() -> tuple[Template, ...]:
+    """Return a template for each text of the catalogue and each language it may have been written in."""
+    found = []
+    for english, translated in chinese().items():
+        texts: Mapping[Language, str] = {"en": english, "zh": translated}
+        found += [_template(text, texts) for text in texts.values() if _fields(text)]
+    return tuple(sorted(found, key=lambda template: -template.weight))
+
+
+@cache
+def _plain() -> Mapping[str, Mapping[Language, str]]:
+    catalogue = chinese()
+    texts: dict[str, Mapping[Language, str]] = {zh: {"en": en, "zh": zh} for en, zh in catalogue.items()}
+    return texts | {en: {"en": en, "zh": zh} for en, zh in catalogue.items()}
+
+
+def _fields(text: str) -> list[str]:
+    return [name for _, name, _, _ in Formatter().parse(text) if name]
+
+
+def _template(text: str, texts: Mapping[Language, str]) -> Template:
+    pattern, weight, seen = "", 0, set()
+    for fixed, name, _, _ in Formatter().parse(text):
+        pattern += re.escape(fixed)
+        weight += len(fixed.strip())
+        if name:
+            pattern += f"(?P={name})" if name in seen else f"(?P<{name}>.+?)"
+            seen.add(name)
+    return Template(re.compile(pattern, re.DOTALL), texts, weight)
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Tells sentences in the language of its names; `ids` maps what stands in them to those names."""
+
+    names: Names
+    ids: Mapping[str, str]
+
+    def tell(self, text: str, depth: int = 0) -> str:
+        """Return a finished sentence in the teller's language; text that fits no template stays as it is."""
+        if not text or depth > DEEPEST:
+            return text
+        if "; " in text:
+            mark = "；" if self.names.language == "zh" else "; "
+            return mark.join(self.tell(part, depth) for part in text.split("; "))
+        if text in _plain():
+            return _plain()[text][self.names.language]
+        for template in templates():
+            match = template.pattern.fullmatch(text)
+            if match and template.weight >= (LIGHTEST if depth else 1):
+                fields = {name: self._value(value, depth + 1) for name, value in match.groupdict().items()}
+                return _fill(template.texts[self.names.language], fields)
+        return text
+
+    def _value(self, value: str, depth: int) -> str:
+        told = self.ids.get(value) or self.tell(value, depth)
+        return WORD.sub(lambda word: self.ids.get(word[0], word[0]), told) if told == value else told
+
+
+def _fill(text: str, fields: Mapping[str, str]) -> str:
+    return "".join(fixed + (fields.get(name, "") if name else "") for fixed, name, _, _ in Formatter().parse(text))
+
+
+def teller(names: Names) -> Teller:
+    """Return a teller that knows the nodes, materials and technologies of the names' scenarios."""
+    ids: dict[str, str] = {}
+    for scenario in names.scenarios:
+        park = scenario.park
+        ids |= {key: names.technology(key) for key in park.technologies}
+        ids |= {key: names.material(key) for key in park.materials}
+        ids |= {key: names.node(key) for key in (*park.firms, *park.boundary)}
+    return Teller(names, ids)
