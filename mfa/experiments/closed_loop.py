@@ -80,20 +80,21 @@ def close_loop(
         gap: relative gap at which a solve may stop; by default the scenario's choice.
         time_limit: seconds for all solves together; by default the scenario's choice.
         progress: told what is going on.
-        notes: what a reader should know about the input.
+        notes: what a reader should know about the input; by default what a run does not act on yet.
 
     Raises:
         InputError: the scenario contradicts itself.
         SolverError: no solver is there, or it failed.
         InvariantError: a bug of the toolkit.
     """
+    from mfa.files.checks import unacted
     from mfa.optimization import suggest
 
     tell = progress or (lambda _stage, _share: None)
     before = simulate(scenario, "before", lambda share: tell("before", share))
     tell("suggest", 0.0)
     plan = suggest(scenario, solver, gap, time_limit)
-    notes = notes or Notes()
+    notes = notes or Notes(unacted=unacted(scenario))
     if plan.status not in ("optimal", "feasible"):
         return Loop(before, plan, None, notes)
     after = simulate(scenario.with_plan(plan), "after", lambda share: tell("after", share))

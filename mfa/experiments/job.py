@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mfa.errors import InputError
+from mfa.errors import InputError, UsageError
 from mfa.experiments.closed_loop import Loop, Progress, SolverName, Stage, close_loop
+from mfa.language import tr
 from mfa.park.scenario import Scenario
 from mfa.results.folder import folder_errors, new_run_folder, write_new
 from mfa.results.manifest import Notes, describe_machine, describe_run, hash_files, input_hash
@@ -48,14 +49,16 @@ class Log:
         self.lines.append(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {' '.join(text.split())}")
 
     def enter(self, stage: Stage) -> None:
-        """Write down that a stage begins, and how long the last one took."""
-        if stage == self._stage:
-            return
-        now = time.monotonic()
+        """Write down that a stage begins, where it is another one."""
+        if stage != self._stage:
+            self.leave()
+            self._stage, self._since = stage, time.monotonic()
+            self.note(stage)
+
+    def leave(self) -> None:
+        """Write down how long the stage at work took."""
         if self._stage:
-            self.seconds[self._stage] = round(now - self._since, 3)
-        self._stage, self._since = stage, now
-        self.note(stage)
+            self.seconds[self._stage] = round(time.monotonic() - self._since, 3)
 
 
 def run(
@@ -76,7 +79,7 @@ def run(
         source: a scenario, or the file of one (which then names the folder).
         out: folder of all runs.
         changes: path → value, applied to the file.
-        seed: replaces the scenario's.
+        seed: replaces the seed of the file.
         solver: `auto`, `glpk` or `highs`; by default the scenario's choice.
         gap: relative gap at which a solve may stop; by default the scenario's choice.
         time_limit: seconds for all solves together; by default the scenario's choice.
@@ -84,6 +87,7 @@ def run(
         progress: told what is going on.
 
     Raises:
+        UsageError: changes or a seed are given with a scenario that is no file.
         InputError: the scenario is wrong; nothing has been written.
         FolderError: nothing can be written there; found before the run starts.
         SolverError: no solver is there, or it failed; nothing is left behind.
@@ -109,10 +113,17 @@ def run(
     return Finished(place.final, loop, manifest)
 
 
-def _read(source: Scenario | Path | str, changes: Mapping[str, str], seed: int | None) -> tuple[Scenario, str, Notes]:
-    """Return the scenario, the name of its folder, and what a reader should know about it; raises InputError."""
+def _read(
+    source: Scenario | Path | str, changes: Mapping[str, str], seed: int | None
+) -> tuple[Scenario, str, Notes | None]:
+    """Return the scenario, the name of its folder, and what its file says to a reader; raises InputError.
+
+    A scenario that is none of a file is changed in Python: changes and seed given with it are refused.
+    """
     if isinstance(source, Scenario):
-        return source, source.id, Notes()
+        if changes or seed is not None:
+            raise UsageError(tr("changes and seed go with a scenario file; change a scenario with its replace"))
+        return source, source.id, None
     from mfa.files import read_scenario
 
     reading = read_scenario(Path(source), dict(changes), seed)
@@ -137,8 +148,8 @@ def _write(folder: Path, loop: Loop, text: str, digest: str, log: Log, views: Vi
     manifest = describe_run(scenario, loop.runs, loop.plan, loop.notes)
     for line in (*manifest["warnings"], *manifest["changes"], *manifest["unacted"], *missing):
         log.note(line)
-    log.note(f"plan: {loop.plan.status} by {loop.plan.solver} {loop.plan.message}")
-    log.enter("write")
+    log.note(f"plan: {loop.plan.status}; {loop.plan.solver}; {loop.plan.message}")
+    log.leave()
     manifest |= {
         "input_sha256": digest,
         "written": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",

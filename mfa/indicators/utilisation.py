@@ -39,7 +39,8 @@ def hazardous_waste_utilisation(results: Results) -> dict[str, Value]:
 def target_utilisation(results: Results) -> dict[str, Value]:
     """Utilisation in the year of each target, of the wastes it names, beside the rate it asks for.
 
-    used ÷ (generated + used from old stock) of that year. Of: `<target or its wastes> <year>`.
+    used ÷ (generated + used from old stock) of that year. Of: the target or its wastes, and the year where
+    it has several.
     """
     park = results.scenario.park
     accounts = waste_accounts(results, {*COUNTED_CLASSES, "hazardous_waste"})
@@ -52,11 +53,12 @@ def target_utilisation(results: Results) -> dict[str, Value]:
 
 
 def _judge(policy: Policy, accounts: Accounts, days: float) -> Iterator[tuple[str, Value]]:
-    name = policy.name or ", ".join(policy.on) or "target"
+    name = policy.name or ", ".join(policy.on) or "all"
     for year, asked in sorted(policy.utilisation.items()):
         in_year = [years[str(year)] for years in accounts.values() if str(year) in years]
         if in_year:
-            yield f"{name} {year}", Judged(rate(in_year, days), asked)
+            of = policy.name if policy.name and len(policy.utilisation) == 1 else f"{name} {year}"
+            yield of, Judged(rate(in_year, days), asked)
 
 
 def _rates(accounts: Accounts, days: float) -> dict[str, Value]:

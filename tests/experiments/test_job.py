@@ -1,16 +1,20 @@
 """The main job: a run folder with everything in it, that reads back equal and repeats byte for byte."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from examples import ash_scenario
 
 import mfa
-from mfa.errors import FolderError, InputError
+from mfa.errors import FolderError, InputError, UsageError
 from mfa.experiments import compare, run
 from mfa.park.plan import Plan
-from mfa.results import read_run
+from mfa.park.scenario import Disruption
+from mfa.results import is_run_folder, read_run
 
 TABLES = ["activity", "conversion", "flows", "indicators", "links", "money", "plan_links", "plan_mix", "plan_rejected",
           "promise", "stocks", "substances"]  # fmt: skip
@@ -42,7 +46,7 @@ def test_the_manifest_says_what_was_run_and_how_it_ended(finished):
     assert manifest["mfa"] == mfa.__version__
     assert manifest["plan"]["status"] == "optimal"
     assert manifest["plan"]["gap"] == pytest.approx(0.0, abs=1e-9)
-    assert set(manifest["seconds"]) == {"before", "suggest", "after"}
+    assert set(manifest["seconds"]) == {"before", "suggest", "after", "write"}
     assert manifest["runs"]["after"]["days"] == 365.0
     assert manifest["confidence"] == {"unstated": 8}  # five materials, two technologies, one acceptance
     assert set(manifest["files"]) >= {f"tables/{name}.csv" for name in TABLES}
@@ -95,6 +99,38 @@ def test_nothing_is_written_for_a_wrong_scenario(tmp_path):
     with pytest.raises(InputError):
         run(file, tmp_path / "out")
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_changes_without_a_file_are_refused(tmp_path):
+    with pytest.raises(UsageError, match="changes and seed go with a scenario file"):
+        run(ash_scenario(), tmp_path, seed=3)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_run_does_not_act_on_is_named(tmp_path):
+    breakdowns = Disruption(firm="kiln", lasts=3.0, mean_time_between=50.0)
+    done = run(ash_scenario(disruptions=(breakdowns,)), tmp_path)
+    assert done.manifest["unacted"] == list(done.loop.notes.unacted)
+    assert len(done.manifest["unacted"]) == 1
+
+
+KILLED = """
+import os, signal, sys
+from examples import ash_scenario
+from mfa.experiments import run
+run(ash_scenario(), sys.argv[1], views=lambda loop, folder: os.kill(os.getpid(), signal.SIGTERM))
+"""
+
+
+def test_a_run_that_is_killed_while_writing_leaves_no_run_folder(tmp_path):
+    here = Path(__file__).parent
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(here), str(here.parent)])}
+    child = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], env=environment, check=False)
+    assert child.returncode != 0
+    (left,) = (tmp_path / "ash_park").iterdir()
+    assert left.name.startswith(".")
+    assert left.name.endswith(".partial")
+    assert not is_run_folder(left)
 
 
 def test_nothing_is_left_where_the_views_fail(tmp_path):
