@@ -13,6 +13,7 @@ from mfa.language import tr
 from mfa.optimization.explanation import explain_links, explain_rejected
 from mfa.optimization.forms import OBJECTIVES, NamedObjective, Terms, linear
 from mfa.optimization.formulation import formulate
+from mfa.optimization.money import capital
 from mfa.optimization.outcome import Outcome, read_outcome
 from mfa.optimization.problem import Problem, pose
 from mfa.optimization.solvers import Solution, explain_infeasible, explain_unbounded, load, solve
@@ -119,7 +120,7 @@ def _place_and_tidy(model: pyo.ConcreteModel, problem: Problem, solver: SolverNa
         solution = _solve(model, "min", terms, solver, 0.0, limit) if terms else None
         if solution is not None and solution.status == "optimal":
             best = evaluate(terms)
-            kept = linear(terms) <= best + KEPT * max(1.0, best)
+            kept = linear(terms) <= best + KEPT * max(1.0, abs(best))
             model.add_component(f"keep_tie_{number}", pyo.Constraint(expr=kept))
     _close_idle(model)
 
@@ -133,10 +134,20 @@ def _close_idle(model: pyo.ConcreteModel) -> None:
 
 
 def _ties(model: pyo.ConcreteModel, problem: Problem) -> list[Terms]:
-    """Return what equal plans differ by, in order: unplaced waste, flow on new links, and haul."""
+    """Return what equal plans differ by, to be minimised: unplaced waste, today's flows given up, capital, haul."""
     unplaced: Terms = [(1.0, model.unplaced[p]) for p in model.unplaced]
-    new: Terms = [(1.0, model.flow[k]) for k in problem.new_links]
-    return [unplaced, new, _haul(model, problem)]
+    return [unplaced, _given_up(model, problem), capital(model, problem), _haul(model, problem)]
+
+
+def _given_up(model: pyo.ConcreteModel, problem: Problem) -> Terms:
+    """Return −Σ min(flow, today's flow) over existing links, with a variable for each minimum."""
+    today = [problem.today.flow.get(link.id, 0.0) for link in problem.arrays.links.links]
+    rows = [k for k, flow in enumerate(today) if flow > SMALLEST_FLOW]
+    model.kept = pyo.Var(rows, bounds=lambda _, k: (0.0, today[k]))
+    model.keeping = pyo.ConstraintList()
+    for k in rows:
+        model.keeping.add(linear([(1.0, model.kept[k]), (-1.0, model.flow[k])]) <= 0)
+    return [(-1.0, model.kept[k]) for k in rows]
 
 
 def _haul(model: pyo.ConcreteModel, problem: Problem) -> Terms:
