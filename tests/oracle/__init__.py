@@ -1,0 +1,1 @@
+"""A second reading of the semantics: slow, plain, and sharing nothing with the engines of `mfa`."""
