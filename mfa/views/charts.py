@@ -12,6 +12,7 @@ from mfa.park.plan import Plan
 from mfa.results.results import Results
 from mfa.views.drawing import panels
 from mfa.views.font import printable
+from mfa.views.lettering import shorten
 from mfa.views.measures import HEADLINE, values_of
 from mfa.views.palette import ACCENT, BEFORE, FAINT, INK, SERIES, SOFT_INK, WARNING
 from mfa.views.series import Span, Store, spans, stores, utilisation_by_month
@@ -102,7 +103,7 @@ def draw_stores(runs: Mapping[str, Results], names: Names) -> Figure | None:
     if not keys:
         return None
     columns = min(3, len(keys))
-    figure, grid = panels(len(keys), WIDTH / columns, 1.75, columns)
+    figure, grid = panels(len(keys), WIDTH / columns, 1.95, columns)
     tints = colours(len(runs))
     for axes, key in zip(grid, keys, strict=True):
         for (name, of_run), colour in zip(found.items(), tints, strict=True):
@@ -124,8 +125,9 @@ def _finish_store(axes: Axes, store: Store, names: Names) -> None:
 
     if store.room:
         axes.axhline(store.room, color=WARNING, linewidth=0.9, linestyle=(0, (4, 3)))
-    axes.set_title(printable(f"{names.node(store.node)}: {names.material(store.material)}"), size=9)
-    axes.set_ylim(bottom=0)
+    title = [names.node(store.node), names.material(store.material)]
+    axes.set_title("\n".join(shorten(printable(line), 9, 190) for line in title), size=9)
+    axes.set_ylim(0, 1.12 * max(axes.get_ylim()[1], store.room or 0.0))
     axes.yaxis.set_major_formatter(lambda value, _: brief(value, store.unit, names.language, exact=True))
     axes.yaxis.set_major_locator(MaxNLocator(4))
     _mark_dates(axes, store.points[0][0], store.points[-1][0], most=5)

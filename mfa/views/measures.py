@@ -6,10 +6,14 @@ from math import isfinite
 
 from mfa.language import Language, tr
 from mfa.results.results import Results
-from mfa.views.wording import NOTHING, number, readable, share, unit_name
+from mfa.views.wording import MINUS, NOTHING, brief, readable, share
 
 HEADLINE = "solid_waste_utilisation"
 """The indicator that leads every report."""
+SPELLINGS = {"by products": "by-products", "co2": "CO₂"}
+"""What an id cannot spell → how it is written."""
+COUNTS = ("links", "count")
+"""Units of a count, not named beside the number."""
 FRACTIONS = ("fraction", "1")
 """Units of a share, written as a percentage."""
 
@@ -29,13 +33,28 @@ def headline(results: Results | None) -> float | None:
 def title(indicator: str, language: Language) -> str:
     """Return the name of an indicator in words."""
     words = tr(readable(indicator), language)
+    for plain, proper in SPELLINGS.items():
+        words = words.replace(plain, proper)
     return words[:1].upper() + words[1:]
 
 
-def written(value: float | None, unit: str, language: Language, signed: bool = False) -> str:
-    """Return a value with its unit; shares as percentages, a dash for none."""
+def written(value: float | None, unit: str, language: Language) -> str:
+    """Return a value with its unit; shares as percentages, counts as whole numbers, a dash for none."""
     if value is None or not isfinite(value):
         return NOTHING
+    base = unit.removesuffix("/yr")
+    if base in FRACTIONS:
+        return share(value, language)
+    if base in COUNTS:
+        return f"{value:,.0f}"
+    return brief(value, base, language, per_year=unit != base)
+
+
+def difference(value: float, unit: str, language: Language) -> str:
+    """Return a change with its sign; that of a share in percentage points."""
     if unit in FRACTIONS:
-        return share(value, language, signed)
-    return f"{number(value, signed)} {unit_name(unit, language)}".strip()
+        points = f"{abs(value) * 100:.1f}"
+        sign = "" if not float(points) else "+" if value > 0 else MINUS
+        return tr("{number} percentage points", language, number=sign + points)
+    text = written(value, unit, language)
+    return f"+{text}" if value > 0 and text[:1] != "0" else text

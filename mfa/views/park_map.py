@@ -17,6 +17,7 @@ from mfa.views.lettering import text_width
 from mfa.views.palette import ACCENT, CLASS_COLOURS, FAINT, INK, PAPER, SOFT_INK, WARNING, mixed
 from mfa.views.places import Places, find_places, place_labels
 from mfa.views.sankey.legend import round_down
+from mfa.views.sankey.shapes import Box
 from mfa.views.wording import Names, brief
 
 if TYPE_CHECKING:
@@ -24,23 +25,24 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Status = Literal["existing", "suggested", "refused"]
-Medium = Literal["mass", "water", "energy"]
-MEDIA: tuple[Medium, ...] = ("mass", "water", "energy")
-UNITS: Mapping[Medium, str] = {"mass": "t", "water": "t", "energy": "GJ"}
+Medium = Literal["waste", "goods", "water", "energy"]
+MEDIA: Mapping[Medium, tuple[str, str, str]] = {
+    "waste": ("by-products and wastes", "t", SOFT_INK),
+    "goods": ("raw materials and products", "t", CLASS_COLOURS["product"]),
+    "water": ("water", "t", CLASS_COLOURS["water"]),
+    "energy": ("energy", "GJ", CLASS_COLOURS["energy"]),
+}
+"""Medium → its name, its unit, and its colour where it runs today."""
 
 WIDTH, HEIGHT, MARGIN = 660.0, 440.0, 62.0
 """Size of the map and the room around its outermost nodes, in points."""
 LEGEND = 34.0
 RADIUS, LABEL, AWAY = 5.0, 9.0, 9.0
 WIDEST, THINNEST = 9.0, 0.9
-MOST_REFUSED = 12
+MOST_REFUSED = 8
 BEHIND = {"boxstyle": "round,pad=0.12", "facecolor": PAPER, "edgecolor": "none", "alpha": 0.8}
 COLOURS: Mapping[Status, str] = {"existing": SOFT_INK, "suggested": ACCENT, "refused": WARNING}
-NAMES: Mapping[Status, str] = {
-    "existing": "runs today",
-    "suggested": "suggested",
-    "refused": "considered and left out",
-}
+NAMES: Mapping[Status, str] = {"suggested": "suggested", "refused": "considered and left out"}
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,10 @@ class Arrow:
 
     @property
     def colour(self) -> str:
-        """By status; flows of water and energy that run today have their own colour."""
-        own = self.status == "existing" and self.medium != "mass"
-        return mixed(CLASS_COLOURS[self.medium] if own else COLOURS[self.status], PAPER, 0.2)
+        """By status; what runs today by its medium, goods and what was left out paler."""
+        colour = MEDIA[self.medium][2] if self.status == "existing" else COLOURS[self.status]
+        pale = self.status == "refused" or (self.status == "existing" and self.medium == "goods")
+        return mixed(colour, PAPER, 0.55 if pale else 0.15)
 
 
 def arrows(results: Results, plan: Plan | None) -> list[Arrow]:
@@ -77,13 +80,15 @@ def _medium(park: Park, material: str) -> Medium:
     known = park.materials[material]
     if not known.is_mass:
         return "energy"
-    return "water" if known.class_ == "water" else "mass"
+    if known.class_ == "water":
+        return "water"
+    return "goods" if known.class_ in ("raw", "product") else "waste"
 
 
 def _refused(plan: Plan | None, drawn: set[tuple[str, str]]) -> list[Arrow]:
     refusals = sorted(plan.refusals, key=lambda r: (r.stage != "rejected", r.source, r.target)) if plan else []
     pairs = dict.fromkeys((r.source, r.target) for r in refusals if (r.source, r.target) not in drawn)
-    return [Arrow(source, target, "refused", "mass", 0.0) for source, target in list(pairs)[:MOST_REFUSED]]
+    return [Arrow(source, target, "refused", "waste", 0.0) for source, target in list(pairs)[:MOST_REFUSED]]
 
 
 def draw_map(results: Results, plan: Plan | None, names: Names) -> Figure:
@@ -122,7 +127,7 @@ def _draw_arrows(axes: Axes, flows: Sequence[Arrow], spots: Mapping[str, Place])
     for flow in flows:
         most[flow.medium] = max(most[flow.medium], flow.amount)
     bends: dict[tuple[str, str], int] = defaultdict(int)
-    for flow in sorted(flows, key=lambda flow: (flow.status == "refused", flow.amount), reverse=True):
+    for flow in sorted(flows, key=_depth, reverse=True):
         width = max(THINNEST, WIDEST * flow.amount / most[flow.medium]) if flow.amount else THINNEST
         bend = 0.16 + 0.13 * bends[flow.source, flow.target]
         bends[flow.source, flow.target] += 1
@@ -134,13 +139,18 @@ def _draw_arrows(axes: Axes, flows: Sequence[Arrow], spots: Mapping[str, Place])
         )  # fmt: skip
 
 
+def _depth(flow: Arrow) -> tuple[bool, bool, float]:
+    """Return how far behind an arrow lies: what was left out, then goods, then the widest."""
+    return flow.status == "refused", flow.medium == "goods", flow.amount
+
+
 def _draw_nodes(axes: Axes, park: Park, spots: Mapping[str, Place], names: Names) -> None:
     for node, (x, y) in sorted(spots.items()):
         firm = node in park.firms
         axes.plot([x], [y], marker="o" if firm else "D", markersize=2 * RADIUS - (0 if firm else 2), color=INK,
                   markerfacecolor=INK if firm else PAPER, markeredgewidth=1.2)  # fmt: skip
     texts = {node: printable(names.node(node)) for node in spots}
-    for node, box in place_labels(texts, spots, LABEL, AWAY).items():
+    for node, box in place_labels(texts, spots, Box(0, 0, WIDTH, HEIGHT), LABEL, AWAY).items():
         side = "left" if box.x >= spots[node][0] else "right" if box.x + box.width <= spots[node][0] else "center"
         x = {"left": box.x, "right": box.x + box.width, "center": box.x + box.width / 2}[side]
         axes.text(x, box.y + box.height / 2, texts[node], size=LABEL, ha=side, va="center", bbox=BEHIND)
@@ -159,22 +169,18 @@ def _draw_legend(axes: Axes, flows: Sequence[Arrow], names: Names) -> None:
 
 
 def _entries(flows: Sequence[Arrow], names: Names) -> Iterator[tuple[str, str, bool]]:
-    """Yield text, colour and whether dashed; where the widest of a medium is first named, how much it stands for."""
-    most: dict[Medium, float] = {}
-    for flow in flows:
-        most[flow.medium] = max(most.get(flow.medium, 0.0), flow.amount)
-    seen: set[Medium] = set()
-    for status, text in NAMES.items():
-        for medium in MEDIA:
-            some = [flow for flow in flows if flow.status == status and flow.medium == medium]
-            if not some or (status != "existing" and medium != "mass"):
-                continue
-            words = tr(text if medium == "mass" else medium, names.language)
-            if medium not in seen and most[medium] > 0:
-                amount = brief(most[medium], UNITS[medium], names.language, per_year=True)
-                words = tr("{what} (widest arrow {amount})", names.language, what=words, amount=amount)
-            seen.add(medium)
-            yield words, some[0].colour, status == "refused"
+    """Yield text, colour and whether dashed: each medium with what its widest arrow stands for, then each status."""
+    for medium, (name, unit, colour) in MEDIA.items():
+        some = [flow for flow in flows if flow.medium == medium and flow.amount]
+        if some:
+            most = brief(max(flow.amount for flow in some), unit, names.language, per_year=True)
+            text = tr("{what} (widest arrow {amount})", names.language, what=tr(name, names.language), amount=most)
+            today = [flow.colour for flow in some if flow.status == "existing"]
+            yield text, today[0] if today else colour, False
+    for status, name in NAMES.items():
+        of_status = [flow for flow in flows if flow.status == status]
+        if of_status:
+            yield tr(name, names.language), of_status[0].colour, status == "refused"
 
 
 def _draw_scale(axes: Axes, places: Places, points_per_km: float, names: Names) -> None:

@@ -64,12 +64,15 @@ def _arrange(nodes: Sequence[str], pairs: Sequence[tuple[str, str]]) -> dict[str
     return {node: (float(x), float(y)) for node, (x, y) in found.items()}
 
 
-def place_labels(texts: Mapping[str, str], spots: Mapping[str, Place], size: float, away: float) -> dict[str, Box]:
-    """Return a box for each label beside its node, clear of the nodes and of each other as far as possible.
+def place_labels(
+    texts: Mapping[str, str], spots: Mapping[str, Place], page: Box, size: float, away: float
+) -> dict[str, Box]:
+    """Return a box for each label beside its node, on the page and clear of nodes and labels as far as possible.
 
     Args:
         texts: node → label.
         spots: node → place, in points, y downwards.
+        page: where labels may stand.
         size: font size.
         away: distance of a label from the middle of its node.
     """
@@ -78,9 +81,13 @@ def place_labels(texts: Mapping[str, str], spots: Mapping[str, Place], size: flo
     for node in sorted(texts, key=lambda node: (spots[node][1], node)):
         width, height = text_width(texts[node], size), 1.3 * size
         options = [_beside(spots[node], direction, away, width, height) for direction in AROUND]
-        placed[node] = min(options, key=lambda box: sum(box.overlaps(other) for other in taken))
+        placed[node] = min(options, key=lambda box: _trouble(box, taken, page))
         taken.append(placed[node])
     return placed
+
+
+def _trouble(box: Box, taken: Sequence[Box], page: Box) -> int:
+    return sum(box.overlaps(other) for other in taken) + (0 if page.holds(box) else 2)
 
 
 def _beside(spot: Place, direction: tuple[float, float], away: float, width: float, height: float) -> Box:

@@ -16,14 +16,16 @@ SCALES: dict[Language, dict[str, tuple[tuple[float, str], ...]]] = {
     "en": {
         "t": ((1e6, "Mt"), (1e3, "kt"), (1.0, "t")),
         "GJ": ((1e6, "PJ"), (1e3, "TJ"), (1.0, "GJ")),
-        "CNY": ((1e6, "million CNY"), (1e3, "thousand CNY"), (1.0, "CNY")),
+        "CNY": ((1e9, "billion CNY"), (1e6, "million CNY"), (1e3, "thousand CNY"), (1.0, "CNY")),
         "tCO2e": ((1e6, "Mt CO₂e"), (1e3, "kt CO₂e"), (1.0, "t CO₂e")),
+        "t·km": ((1e6, "million t km"), (1.0, "t km")),
     },
     "zh": {
         "t": ((1e4, "万吨"), (1.0, "吨")),
         "GJ": ((1e4, "万吉焦"), (1.0, "吉焦")),
         "CNY": ((1e8, "亿元"), (1e4, "万元"), (1.0, "元")),
         "tCO2e": ((1e4, "万吨CO₂当量"), (1.0, "吨CO₂当量")),
+        "t·km": ((1e4, "万吨公里"), (1.0, "吨公里")),
     },
 }
 """Language → unit → larger units with their factors, the largest first."""
@@ -54,6 +56,7 @@ def number(value: float | None, signed: bool = False) -> str:
     size = abs(value)
     decimals = 0 if size >= 100 or size == 0 else min(6, 2 - int(log10(size) // 1))
     text = f"{size:,.{decimals}f}"
+    value = value if float(text.replace(",", "")) else 0.0
     if "." in text and size < 1:
         text = text.rstrip("0").rstrip(".")
     return _sign(value, signed and text != "0") + text

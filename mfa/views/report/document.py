@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
-from mfa.language import Language, tr
+from mfa.language import Language
 from mfa.views.font import FAMILY, embedded
 from mfa.views.palette import ACCENT, FAINT, INK, PAPER, SOFT_INK, WARNING
 
@@ -20,10 +20,11 @@ Tone = Literal["", "good", "bad", "soft"]
 
 @dataclass(frozen=True)
 class Cell:
-    """A text in a table; `tone` says how it is meant."""
+    """A text in a table; `tone` says how it is meant, `remark` stands under it."""
 
     text: str
     tone: Tone = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing as an `<svg>` element made by this room, with a caption."""
+    """A drawing as an `<svg>` element made by this room, with a title above and a caption below."""
 
     svg: str
     caption: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Document:
 def render(document: Document) -> str:
     """Return the page: every text escaped, no script, nothing loaded from outside, its own font within."""
     template = _environment().get_template("report.html")
-    given = {"document": document, "labels": _labels(document.language), "kind": _kind, "css": _css()}
+    given = {"document": document, "other_language": OTHER_LANGUAGE[document.language], "kind": _kind, "css": _css()}
     draft = template.render(given, font="")
     return template.render(given, font=f"@font-face{{font-family:'{FAMILY}';src:url({embedded([draft])})}}")
 
@@ -120,8 +122,8 @@ def _kind(part: Part) -> str:
     return type(part).__name__
 
 
-def _labels(language: Language) -> dict[str, str]:
-    return {"contents": tr("Contents", language), "other": tr("other language", language)}
+OTHER_LANGUAGE: dict[Language, str] = {"en": "中文", "zh": "English"}
+"""Language of a page → the name that the other language gives itself."""
 
 
 def _css() -> str:

@@ -38,18 +38,19 @@ class Entry:
 
 def notes(story: Story) -> list[Section]:
     """Return warnings, what was changed and what was read but not acted on; nothing where there is nothing to say."""
-    told = story.teller.tell
-    runs = [run for run in (story.before, story.after) if run is not None]
-    warnings = [*story.loop.notes.warnings, *(warning for run in runs for warning in run.warnings)]
+    told, loop = story.teller.tell, story.loop
     groups = {
-        "Warnings": list(dict.fromkeys(told(warning) for warning in warnings)),
-        "Read, but not acted on yet": [told(sentence) for sentence in story.loop.notes.unacted],
-        "Values changed for this run": list(story.loop.notes.changes),
+        "In the input": loop.notes.warnings,
+        "In the simulation of today": story.before.warnings,
+        "In the simulation with the plan": story.after.warnings if story.after else (),
+        "Read, but not acted on yet": loop.notes.unacted,
     }
     parts: list[Part] = []
     for heading, sentences in groups.items():
         if sentences:
-            parts += [Paragraph(story.say(heading)), Bullets(sentences)]
+            parts += [Paragraph(story.say(heading)), Bullets([told(sentence) for sentence in sentences])]
+    if loop.notes.changes:
+        parts += [Paragraph(story.say("Values changed for this run")), Bullets(loop.notes.changes)]
     return [Section("notes", story.say("What to keep in mind"), parts)] if parts else []
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from mfa.experiments.closed_loop import check_promise
 from mfa.indicators import INDICATORS
 from mfa.park.plan import Plan
 from mfa.park.values import DAYS_PER_YEAR
 from mfa.results.results import Results
-from mfa.views.measures import title, values_of, written
+from mfa.views.measures import difference, title, values_of, written
 from mfa.views.report.document import Bullets, Cell, Paragraph, Part, Section, Table
 from mfa.views.report.story import Story
-from mfa.views.report.today import HONEST, other_media
-from mfa.views.wording import brief, share
+from mfa.views.wording import NOTHING, share
 
 MOST_LINKS = 40
 CARBON = ("co2_direct", "co2_avoided", "transport_work", "transport_co2")
@@ -25,21 +25,26 @@ def promise(story: Story, plan: Plan) -> Section:
     table = check_promise(plan, story.after)
     columns = ["of", "promised", "realised", "gap", "unit", "kept"]
     links = sorted(table[table["item"] == "link"][columns].itertuples(index=False), key=lambda row: -abs(row[3]))
-    kept = sum(bool(row[5]) for row in links)
-    words = story.say("{kept} of {all} links with a planned flow carry what was promised.", kept=kept, all=len(links))
+    broken = [row for row in links if not row[5]]
+    words = "{kept} of {all} links with a planned flow carry what was promised."
     parts: list[Part] = [
-        Paragraph(words),
+        Paragraph(story.say(words, kept=len(links) - len(broken), all=len(links))),
         *_disturbances(story),
         *story.picture("utilisation", "Utilisation by month; disruptions are shaded, the dashed line is the promise."),
+        *_promise_table(story, broken or links),
     ]
-    if links:
-        headings = [story.say(h) for h in ("link", "material", "promised", "realised", "difference")]
-        rows = [_link(story, *row) for row in links[:MOST_LINKS]]
-        parts.append(Table(headings, rows, frozenset({2, 3, 4})))
+    return Section("promise", story.say("Promised and realised"), parts)
+
+
+def _promise_table(story: Story, links: Sequence[Any]) -> list[Part]:
+    if not links:
+        return []
+    headings = [story.say(h) for h in ("link", "material", "promised", "realised", "difference")]
+    parts: list[Part] = [Table(headings, [_link(story, *row) for row in links[:MOST_LINKS]], frozenset({2, 3, 4}))]
     if len(links) > MOST_LINKS:
         more = story.say("{number} more are in {file}.", number=len(links) - MOST_LINKS, file="tables/promise.csv")
         parts.append(Paragraph(more, soft=True))
-    return Section("promise", story.say("Promised and realised"), parts)
+    return parts
 
 
 def _disturbances(story: Story) -> list[Part]:
@@ -67,13 +72,12 @@ def _link(
 def change(story: Story) -> Section:
     """Return the indicators of the whole park and the targets, before and after, with bars by material."""
     runs = [run for run in (story.before, story.after) if run is not None]
-    after = [] if story.after is None else story.picture(f"sankey_waste_{story.after.run}", HONEST)
+    after = [] if story.after is None else story.picture(f"sankey_waste_{story.after.run}")
     parts: list[Part] = [
         *after,
         *story.picture("utilisation_by_material", "Utilisation by waste; beside each name, what is generated."),
         indicator_table(story, runs),
         *targets(story, runs),
-        *(other_media(story) if story.after is not None else []),
     ]
     heading = story.say("Indicators") if story.after is None else story.say("Before and after")
     return Section("indicators", heading, parts)
@@ -87,32 +91,23 @@ def indicator_table(story: Story, runs: Sequence[Results]) -> Table:
     for name, unit in _units(runs[0]).items():
         values = [values_of(run, name).get("") for run in runs]
         if any(value is not None for value in values):
-            rows.append([title(name, story.language), *(_value(story, value, unit) for value in values),
-                         *_difference(story, values, unit)])  # fmt: skip
+            cells = [written(value, unit, story.language) for value in values]
+            rows.append([title(name, story.language), *cells, *_change(values, unit, story)])
     return Table(headings, rows, frozenset(range(1, len(headings))))
+
+
+def _change(values: Sequence[float | None], unit: str, story: Story) -> list[str]:
+    """Return the change between two values; a dash where one is unknown, nothing where there are not two."""
+    if len(values) != 2:
+        return []
+    before, after = values
+    return [NOTHING if before is None or after is None else difference(after - before, unit, story.language)]
 
 
 def _units(results: Results) -> dict[str, str]:
     """Return indicator → unit of those about the whole park, in the order of the table."""
     table = results.indicators[results.indicators["of"] == ""]
     return dict(table[["indicator", "unit"]].itertuples(index=False, name=None))
-
-
-def _value(story: Story, value: float | None, unit: str) -> str:
-    base = unit.removesuffix("/yr")
-    if unit != base and base in ("t", "GJ", "CNY"):
-        return story.rate(value, base)
-    return written(value, unit, story.language)
-
-
-def _difference(story: Story, values: Sequence[float | None], unit: str) -> list[str]:
-    if len(values) != 2:
-        return []
-    before, after = values
-    if before is None or after is None:
-        return [written(None, unit, story.language)]
-    change = after - before
-    return [("+" if change > 0 else "") + _value(story, change, unit)]
 
 
 def targets(story: Story, runs: Sequence[Results]) -> list[Part]:
@@ -164,18 +159,14 @@ def _paid(run: Results) -> dict[str, float]:
 
 
 def carbon(story: Story) -> Section:
-    """Return CO2: emitted, avoided, and of transport, each apart."""
+    """Return CO2: emitted, avoided, and of transport, each apart and with what it means."""
     runs = [run for run in (story.before, story.after) if run is not None]
-    headings = [story.say(h) for h in ("", "today", "with the plan")][: 1 + len(runs)]
+    headings = [story.say("indicator"), *[story.say(h) for h in ("today", "with the plan")][: len(runs)]]
     units = _units(runs[0])
-    rows = [
-        [title(name, story.language), *(_carbon(story, values_of(run, name).get(""), units[name]) for run in runs)]
+    rows: list[list[Cell | str]] = [
+        [Cell(title(name, story.language), remark=story.say(INDICATORS[name].meaning).replace("CO2", "CO₂")),
+         *(written(values_of(run, name).get(""), units[name], story.language) for run in runs)]
         for name in CARBON
         if name in units
-    ]
-    meanings = [Paragraph(story.say(INDICATORS[name].meaning), soft=True) for name in CARBON if name in units]
-    return Section("carbon", "CO₂", [Table(headings, rows, frozenset(range(1, len(headings)))), *meanings])
-
-
-def _carbon(story: Story, value: float | None, unit: str) -> str:
-    return brief(value, "t", story.language, per_year=True) if unit == "t/yr" else written(value, unit, story.language)
+    ]  # fmt: skip
+    return Section("carbon", "CO₂", [Table(headings, rows, frozenset(range(1, len(headings))))])

@@ -10,13 +10,13 @@ from mfa.language import Language, tr
 from mfa.results.manifest import describe_machine, describe_run, input_hash
 from mfa.results.results import Results
 from mfa.views.figures import Alone, Loop, chart_svgs, names_of, sankeys
-from mfa.views.report.document import Document, Section, render
+from mfa.views.report.document import Document, Picture, Section, render
 from mfa.views.report.evidence import confidence, making, notes
 from mfa.views.report.outcome import carbon, change, money, promise, stores
 from mfa.views.report.proposal import left_out, proposal
 from mfa.views.report.story import Story
 from mfa.views.report.summary import summary
-from mfa.views.report.today import today
+from mfa.views.report.today import other_flows, today
 from mfa.views.retelling import teller
 
 FILES: Mapping[Language, str] = {"en": "report.html", "zh": "report.zh.html"}
@@ -44,7 +44,8 @@ def write_report(
 def report_page(loop: Loop, language: Language, manifest: Mapping[str, Any] | None = None) -> str:
     """Return the report of a loop as HTML."""
     names = names_of(loop, language)
-    pictures = {name: diagram.as_svg() for name, diagram in sankeys(loop, names)} | chart_svgs(loop, names)
+    pictures = {name: Picture(diagram.as_svg(), title=diagram.title) for name, diagram in sankeys(loop, names)}
+    pictures |= {name: Picture(element) for name, element in chart_svgs(loop, names).items()}
     story = Story(loop, names, teller(names), pictures, manifest or _manifest(loop))
     scenario = loop.before.scenario
     other: Language = "zh" if language == "en" else "en"
@@ -66,6 +67,7 @@ def _sections(story: Story) -> list[Section]:
         *([promise(story, plan)] if plan and story.after is not None else []),
         change(story),
         *([left_out(story, plan)] if plan and plan.refusals else []),
+        *other_flows(story),
         *stores(story),
         money(story),
         carbon(story),

@@ -7,7 +7,7 @@ from collections import Counter
 from mfa.park.plan import Plan, PlannedLine, PlannedLink, Refusal
 from mfa.park.values import DAYS_PER_YEAR
 from mfa.views.charts import CODES
-from mfa.views.report.document import Paragraph, Part, Section, Table
+from mfa.views.report.document import Cell, Paragraph, Part, Section, Table
 from mfa.views.report.story import Story
 from mfa.views.wording import NOTHING, brief, number, readable
 
@@ -31,10 +31,10 @@ def _links(story: Story, plan: Plan) -> list[Part]:
     if not new:
         return [Paragraph(story.say("No new link would bring more."))]
     order = sorted(new, key=lambda planned: (-planned.flow, planned.link.id))
-    headings = ("link", "material", "flow", "distance", "benefit", "CO2 avoided", "why", "limited by")
+    headings = ("link", "flow", "distance", "benefit", "CO₂ avoided", "why, and what limits it")
     caption = story.say("Suggested links: {number}", number=len(new))
     table = Table([story.say(heading) for heading in headings], [_link(story, p) for p in order[:MOST_LINKS]],
-                  frozenset({2, 3, 4, 5}), caption)  # fmt: skip
+                  frozenset({1, 2, 3, 4}), caption)  # fmt: skip
     note = (
         "Flows are dry. The benefit of a link is what it saves in purchases and disposal, less transport and the yearly"
         " share of its set-up cost; it is not split between the firms."
@@ -42,17 +42,15 @@ def _links(story: Story, plan: Plan) -> list[Part]:
     return [table, *_more(story, len(new) - MOST_LINKS, "plan_links"), Paragraph(story.say(note), soft=True)]
 
 
-def _link(story: Story, planned: PlannedLink) -> list[str]:
-    link = planned.link
+def _link(story: Story, planned: PlannedLink) -> list[Cell | str]:
+    link, limits = planned.link, story.teller.tell(planned.limited_by)
     return [
-        story.route(link.from_, link.to),
-        story.names.material(link.material),
+        Cell(story.route(link.from_, link.to), remark=story.names.material(link.material)),
         story.rate(planned.flow * DAYS_PER_YEAR, story.unit(link.material)),
         f"{number(planned.distance)} km" if planned.distance else NOTHING,
         story.rate(planned.benefit, "CNY"),
         story.rate(planned.co2_avoided, "t") if planned.co2_avoided else NOTHING,
-        story.teller.tell(planned.why),
-        story.teller.tell(planned.limited_by),
+        Cell(story.teller.tell(planned.why), remark=limits),
     ]
 
 

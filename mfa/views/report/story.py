@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mfa.language import Language, tr
@@ -18,12 +18,12 @@ from mfa.views.wording import Names, brief
 
 @dataclass(frozen=True)
 class Story:
-    """A loop with everything that telling it in one language needs; `pictures` are `<svg>` elements by name."""
+    """A loop with everything that telling it in one language needs; `pictures` are by name."""
 
     loop: Loop
     names: Names
     teller: Teller
-    pictures: Mapping[str, str]
+    pictures: Mapping[str, Picture]
     manifest: Mapping[str, Any]
 
     @property
@@ -71,7 +71,9 @@ class Story:
 
     def picture(self, name: str, caption: str = "", **values: object) -> list[Picture]:
         """Return the figure of that name with its caption, or nothing where it was not drawn."""
-        return [Picture(self.pictures[name], self.say(caption, **values))] if name in self.pictures else []
+        if name not in self.pictures:
+            return []
+        return [replace(self.pictures[name], caption=self.say(caption, **values) if caption else "")]
 
     def of(self, results: Results | None, indicator: str) -> float | None:
         """Return the value of an indicator for the whole park."""

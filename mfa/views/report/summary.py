@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mfa.park.plan import Plan
-from mfa.views.measures import headline
+from mfa.views.measures import difference, headline
 from mfa.views.report.document import Figure, Figures, Notice, Paragraph, Part, Section
 from mfa.views.report.story import Story
 from mfa.views.wording import brief, share
@@ -70,14 +70,9 @@ def _rates(story: Story) -> list[Part]:
     if story.plan is not None:
         figures.append(Figure(story.say("Promised by the plan"), share(story.plan.utilisation, story.language)))
     if realised is not None:
-        change = story.say("{change} against today", change=_points(realised - today, story))
+        change = story.say("{change} against today", change=difference(realised - today, "fraction", story.language))
         figures.append(Figure(story.say("Realised in the simulation"), share(realised, story.language), change, True))
     return [Figures(figures)]
-
-
-def _points(change: float, story: Story) -> str:
-    sign = "+" if change >= 0 else "\N{MINUS SIGN}"
-    return story.say("{change} percentage points", change=f"{sign}{abs(change) * 100:.1f}")
 
 
 def _brings(story: Story, plan: Plan) -> list[Figure]:
@@ -85,7 +80,7 @@ def _brings(story: Story, plan: Plan) -> list[Figure]:
         _change(story, "Solid waste to disposal sites", "waste_disposed", "t"),
         _change(story, "Virgin material replaced", "virgin_material_replaced", "t"),
         _change(story, "Net benefit of all firms", "net_benefit", "CNY"),
-        _change(story, "CO2 avoided by substitutes", "co2_avoided", "tCO2e"),
+        _change(story, "CO₂ avoided by substitutes", "co2_avoided", "t"),
     ]
     links, plants = _new(plan)
     new = story.say("{links} links, {plants} plants", links=links, plants=plants)
@@ -98,6 +93,5 @@ def _change(story: Story, label: str, indicator: str, unit: str) -> Figure | Non
     before, after = story.of(story.before, indicator), story.of(story.after, indicator)
     if before is None or after is None:
         return None
-    change = after - before
     sides = f"{story.rate(before, unit)} → {story.rate(after, unit)}"
-    return Figure(story.say(label), ("+" if change > 0 else "") + story.rate(change, unit), sides)
+    return Figure(story.say(label), difference(after - before, f"{unit}/yr", story.language), sides)

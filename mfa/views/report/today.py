@@ -28,14 +28,14 @@ def today(story: Story) -> Section:
 
 def _without_plan(story: Story) -> list[Part]:
     return [*story.picture("map", "What the links carried; arrow widths are to scale within mass, water and energy."),
-            *story.picture("utilisation", "Utilisation by month; disruptions are shaded."),
-            *other_media(story)]  # fmt: skip
+            *story.picture("utilisation", "Utilisation by month; disruptions are shaded.")]  # fmt: skip
 
 
-def other_media(story: Story) -> list[Part]:
-    """Return the diagrams of the other media of the last run."""
+def other_flows(story: Story) -> list[Section]:
+    """Return the section on all materials, water and energy of the last run; nothing where nothing flows."""
     run = story.last.run
-    return [part for medium in ("materials", "water", "energy") for part in story.picture(f"sankey_{medium}_{run}")]
+    pictures = [p for medium in ("materials", "water", "energy") for p in story.picture(f"sankey_{medium}_{run}")]
+    return [Section("flows", story.say("All flows"), pictures)] if pictures else []
 
 
 def wastes(story: Story, results: Results) -> list[Part]:

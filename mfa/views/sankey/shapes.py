@@ -39,6 +39,15 @@ class Box:
             and other.y + other.height > self.y + slack
         )
 
+    def holds(self, other: Box) -> bool:
+        """Whether the other lies within."""
+        return (
+            self.x <= other.x
+            and other.x + other.width <= self.x + self.width
+            and self.y <= other.y
+            and other.y + other.height <= self.y + self.height
+        )
+
 
 @dataclass(frozen=True)
 class Label:

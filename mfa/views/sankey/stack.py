@@ -25,15 +25,20 @@ FLOWING = 110.0
 
 @dataclass(frozen=True)
 class Sizes:
-    """Sizes in points. `curve` is the least room between two layers, `outside` that for labels at the edges."""
+    """Sizes in points.
+
+    `gap` stands between bars, `close` between links that pass; `curve` is the least room between two layers,
+    `outside` that for labels at the edges; no ribbon is thinner than `thinnest`.
+    """
 
     width: float = 940.0
     height: float = 470.0
     bar: float = 11.0
     gap: float = 16.0
+    close: float = 5.0
     curve: float = 104.0
     outside: float = 128.0
-    font: float = 10.5
+    font: float = 11.0
     thinnest: float = 1.2
 
     @property
@@ -68,7 +73,7 @@ def stack(flows: Sequence[Flow], order: Order, lines: Mapping[str, int], sizes: 
     scale = _largest_scale(flows, order, lines, sizes, height)
     widths = _widths(flows, scale, sizes)
     blocks = _blocks(widths, order, lines, sizes)
-    tops = _settle(blocks, order, _neighbours(order, widths), height, sizes.gap)
+    tops = _settle(blocks, order, _neighbours(order, widths), height, sizes)
     spans = {slot: (tops[slot] + block.top, block.bar) for slot, block in blocks.items()}
     return Stacked(spans, widths, scale, max(tops[slot] + block.height for slot, block in blocks.items()))
 
@@ -88,7 +93,12 @@ def _largest_scale(flows: Sequence[Flow], order: Order, lines: Mapping[str, int]
 
 
 def _tallest(blocks: Mapping[Slot, Block], order: Order, sizes: Sizes) -> float:
-    return max(fsum(blocks[slot].height + sizes.gap for slot in layer) - sizes.gap for layer in order.layers)
+    return max(fsum([*(blocks[slot].height for slot in layer), *_gaps(layer, sizes)]) for layer in order.layers)
+
+
+def _gaps(layer: Sequence[Slot], sizes: Sizes) -> list[float]:
+    """Return the room below each slot of a layer but the last."""
+    return [sizes.close if len(one) > 1 and len(other) > 1 else sizes.gap for one, other in pairwise(layer)]
 
 
 def _blocks(widths: Mapping[Flow, float], order: Order, lines: Mapping[str, int], sizes: Sizes) -> dict[Slot, Block]:
@@ -136,16 +146,16 @@ def _neighbours(order: Order, widths: Mapping[Flow, float]) -> Neighbours:
 
 
 def _settle(
-    blocks: Mapping[Slot, Block], order: Order, beside: Neighbours, height: float, gap: float
+    blocks: Mapping[Slot, Block], order: Order, beside: Neighbours, height: float, sizes: Sizes
 ) -> dict[Slot, float]:
     """Return the top of each block: drawn towards its neighbours, in order, without overlap."""
     tops: dict[Slot, float] = {}
     for layer in order.layers:
-        _push_apart(layer, blocks, dict.fromkeys(layer, 0.0), tops, height, gap)
+        _push_apart(layer, blocks, dict.fromkeys(layer, 0.0), tops, height, _gaps(layer, sizes))
     for _ in range(RELAXATIONS):
         for layer in (*order.layers, *reversed(order.layers)):
             wanted = {slot: _wanted(slot, blocks, beside, tops) for slot in layer}
-            _push_apart(layer, blocks, wanted, tops, height, gap)
+            _push_apart(layer, blocks, wanted, tops, height, _gaps(layer, sizes))
     return tops
 
 
@@ -164,13 +174,13 @@ def _push_apart(
     wanted: Mapping[Slot, float],
     tops: dict[Slot, float],
     height: float,
-    gap: float,
+    gaps: Sequence[float],
 ) -> None:
     free = 0.0
-    for slot in layer:
+    for slot, gap in zip(layer, [*gaps, 0.0], strict=True):
         tops[slot] = max(free, wanted[slot])
         free = tops[slot] + blocks[slot].height + gap
     limit = height
-    for slot in reversed(layer):
+    for slot, gap in zip(reversed(layer), [*reversed(gaps), 0.0], strict=True):
         tops[slot] = min(tops[slot], limit - blocks[slot].height)
         limit = tops[slot] - gap
