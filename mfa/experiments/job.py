@@ -16,7 +16,7 @@ from mfa.language import tr
 from mfa.park.scenario import Scenario
 from mfa.results.folder import folder_errors, new_run_folder, write_new
 from mfa.results.manifest import Notes, describe_machine, describe_run, hash_files, input_hash
-from mfa.results.tables import TABLES
+from mfa.results.tables import TABLES, describe_columns
 from mfa.results.writing import write_tables
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _write(folder: Path, loop: Loop, text: str, digest: str, log: Log, views: Vi
 
 
 def all_tables(loop: Loop) -> dict[str, pd.DataFrame]:
-    """Return every table of a run folder: those of the contract with all runs, then what the plan says."""
+    """Return every table of a run folder: those of the contract with all runs, what the plan says, all columns."""
     import pandas as pd
 
     tables = {name: pd.concat([getattr(results, name) for results in loop.runs], ignore_index=True) for name in TABLES}
@@ -174,6 +174,7 @@ def all_tables(loop: Loop) -> dict[str, pd.DataFrame]:
         "plan_mix": plan.mix,
         "plan_rejected": plan.rejected,
         "promise": loop.promise,
+        "columns": describe_columns(),
     }
 
 

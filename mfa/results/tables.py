@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from mfa.language import tr
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -112,10 +114,10 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "money": (
         RUN,
         TIME,
-        _text("payer", "who pays: a node, or government"),
-        _text("payee", "who is paid: a node, transport, operation, government, …"),
+        _text("payer", "who pays: a node or an institution"),
+        _text("payee", "who is paid: a node, carrier, suppliers, finance, government, …"),
         _text("item", "what is paid for"),
-        _number("amount_cny", "CNY", "amount paid in the interval; negative: paid the other way", signed=True),
+        _number("amount_cny", "CNY", "amount paid in the interval, never negative"),
     ),
     "indicators": (
         RUN,
@@ -135,6 +137,18 @@ COLUMNS: dict[str, list[str]] = {name: [column.name for column in columns] for n
 
 FLOW_KINDS = ("virgin", "exchange", "internal", "product", "disposal", "emission", "taken", "unaccounted")
 """What a flow is; every row of `flows` is one of these."""
+
+
+def describe_columns() -> pd.DataFrame:
+    """Return the contract as a table: table, column, unit, meaning, meaning_zh."""
+    import pandas as pd
+
+    rows = [
+        (name, column.name, column.unit, column.meaning, tr(column.meaning, "zh"))
+        for name, columns in TABLES.items()
+        for column in columns
+    ]
+    return pd.DataFrame(rows, columns=["table", "column", "unit", "meaning", "meaning_zh"])
 
 
 def make_table(name: str, rows: Iterable[Sequence[Any]]) -> pd.DataFrame:

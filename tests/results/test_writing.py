@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from mfa.errors import FolderError
+from mfa.language import chinese
 from mfa.results.cells import neutralise, restore
 from mfa.results.names import slug
 from mfa.results.reading import read_table
-from mfa.results.tables import make_table
+from mfa.results.tables import COLUMNS, describe_columns, make_table
 from mfa.results.writing import csv_bytes, write_tables, xlsx_bytes
 
 ATTACKS = ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", "＝1", "=cmd|' /C calc'!A0", "'=1", "''", '"', "#N/A",
@@ -141,3 +142,12 @@ def test_any_text_gives_a_safe_name(text):
     assert len(name.encode()) <= 181
     assert not set(name) & set('/\\:*?"<>|. \0')
     assert name not in {"con", "prn", "aux", "nul"}
+
+
+def test_the_contract_describes_every_column_in_both_languages():
+    described = describe_columns()
+    assert len(described) == sum(len(columns) for columns in COLUMNS.values())
+    assert set(described["meaning"]) <= set(chinese())
+    assert described[described["column"] == "payer"].to_numpy().tolist() == [
+        ["money", "payer", "", "who pays: a node or an institution", "付款方：节点或机构"]
+    ]
