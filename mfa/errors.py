@@ -53,7 +53,11 @@ class InputError(MfaError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        # The arguments must make the error anew: SimPy and pickle do so.
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
 
 
 class InfeasibleError(MfaError):
@@ -68,7 +72,7 @@ class SolverError(MfaError):
     exit_code = 5
 
 
-class LimitReached(MfaError):
+class LimitReached(MfaError):  # noqa: N818 (a limit is a proper end, not an error)
     """A time limit was reached; the best plan so far has been written."""
 
     exit_code = 6

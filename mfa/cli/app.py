@@ -44,6 +44,24 @@ Extensions = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 
 
+def say_version(wanted: bool) -> None:
+    """Print the version and end."""
+    if wanted:
+        from mfa import __version__
+
+        typer.echo(f"mfa {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=say_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
 def changes_of(assignments: list[str] | None) -> dict[str, str]:
     """Return path → value of `--set path=value`; raises UsageError where there is no `=`."""
     changes: dict[str, str] = {}

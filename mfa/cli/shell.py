@@ -19,11 +19,7 @@ FILES = 7
 
 
 class Interrupted(KeyboardInterrupt):
-    """SIGINT or SIGTERM arrived; `number` says which."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.number = number
+    """SIGINT or SIGTERM arrived; the only argument says which (SimPy makes exceptions anew from their arguments)."""
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -115,7 +111,7 @@ def explain(error: BaseException) -> tuple[int, list[str]]:
         lines = [one_line(str(problem)) for problem in problems or ()] or [complaint(str(error))]
         return error.exit_code, lines + (seen_in_log(error) if error.exit_code == INTERNAL else [])
     if isinstance(error, KeyboardInterrupt):
-        return 128 + getattr(error, "number", signal.SIGINT), [complaint(tr("interrupted"))]
+        return 128 + (error.args or (signal.SIGINT,))[0], [complaint(tr("interrupted"))]
     if isinstance(error, OSError):
         return FILES, [complaint(f"{error.filename or ''}: {error.strerror or error}".removeprefix(": "))]
     if isinstance(error, SystemExit):

@@ -10,24 +10,10 @@ import json
 import re
 from typing import Any
 
+from mfa.files import shapes
 from mfa.files.assemble import TABLES
 from mfa.files.fields import SCENARIO
-from mfa.files.shapes import (
-    ByYear,
-    Date,
-    Either,
-    Flag,
-    Listing,
-    Loose,
-    Place,
-    Quantity,
-    Record,
-    Reference,
-    Shape,
-    Table,
-    Text,
-    Whole,
-)
+from mfa.files.shapes import Quantity, Record, Shape
 from mfa.park.scenario import Scenario
 
 Schema = dict[str, Any]
@@ -121,15 +107,15 @@ def written(shape: Shape, typed: Schema, types: Types) -> Schema:
     match shape:
         case Record():
             return _record(shape, typed, types)
-        case Table():
+        case shapes.Table():
             values = written(shape.values, types.entry(typed, "additionalProperties"), types)
             return {"type": "object", "additionalProperties": values}
-        case Listing():
+        case shapes.Listing():
             one = written(shape.of, types.entry(typed, "items"), types)
             return {"anyOf": [{"type": "array", "items": one}, one]}
-        case Either():
+        case shapes.Either():
             return {"anyOf": [written(shape.mapping, typed, types), written(shape.other, typed, types)]}
-        case ByYear():
+        case shapes.ByYear():
             one = written(shape.values, types.entry(typed, "additionalProperties"), types)
             return {"anyOf": [{"type": "object", "additionalProperties": one}, one]}
         case _:
@@ -155,19 +141,19 @@ def _single(shape: Shape, typed: Schema) -> Schema:
                 {"description": f"a number with a unit; a plain number is in {shape.units[0]}"} if shape.units else {}
             )
             return {"type": ["number", "string"]} | {key: typed[key] for key in BOUNDS if key in typed} | unit
-        case Text(name=True) | Reference():
+        case shapes.Text(name=True) | shapes.Reference():
             return {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}
-        case Text():
+        case shapes.Text():
             return {"enum": typed["enum"]} if "enum" in typed else {"type": "string"}
-        case Whole():
+        case shapes.Whole():
             return {"type": "integer"} | {key: typed[key] for key in (*BOUNDS, "const") if key in typed}
-        case Flag():
+        case shapes.Flag():
             return {"type": "boolean"}
-        case Date():
+        case shapes.Date():
             return {"type": "string", "format": "date"}
-        case Place():
+        case shapes.Place():
             return COORDINATES
-        case Loose() | _:
+        case shapes.Loose() | _:
             return {}
 
 

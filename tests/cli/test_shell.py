@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mfa import __version__ as mfa_version
 from mfa.cli import shell
 from mfa.cli.app import command
 from mfa.cli.usage import COMPLAINTS, HELP_WORDS
@@ -188,6 +189,27 @@ def test_a_signal_ends_the_program_even_where_it_was_inherited_ignored(number, c
     process.send_signal(number)
     _, complaint = process.communicate(timeout=30)
     assert (process.returncode, complaint) == (code, "mfa: error: interrupted\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_a_run_that_is_interrupted_leaves_nothing_half_written(tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mfa", "run", str(ROOT / "scenarios" / "coal_steel_cement.yaml")],
+        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT), "MFA_LANG": "en"},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr.readline() == "simulating the park as it is …\n"
+    assert list(tmp_path.rglob(".*.partial"))
+    process.send_signal(signal.SIGINT)
+    said, complaint = process.communicate(timeout=60)
+    assert (process.returncode, said, complaint) == (130, "", "mfa: error: interrupted\n")
+    assert [path for path in tmp_path.rglob("*") if not path.is_dir()] == []
+    assert list(tmp_path.rglob(".*.partial")) == []
+
+
+def test_the_version_is_told(inside):
+    done = inside("--version")
+    assert (done.returncode, done.stdout) == (0, f"mfa {mfa_version}\n")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a POSIX pipe")

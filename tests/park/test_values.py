@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from mfa.errors import InputError, Problem
 from mfa.park.firm import Firm, Line
 from mfa.park.link import Link
 from mfa.park.park import Park
@@ -76,6 +77,14 @@ def test_values_travel_between_processes():
     assert pickle.loads(pickle.dumps(FIRM)) == FIRM
     assert isinstance(pickle.loads(pickle.dumps(FIRM)).storage, FrozenDict)
     assert copy.deepcopy(FIRM) == FIRM
+
+
+def test_errors_survive_being_made_anew_from_their_arguments():
+    """SimPy does that when an error leaves a process, pickle when it leaves a worker."""
+    error = InputError([Problem("a.yaml:1:2", "park", "wrong"), Problem("a.yaml:3:4", "", "doubtful", "warning")])
+    for again in (type(error)(*error.args), pickle.loads(pickle.dumps(error))):
+        assert again.problems == error.problems
+        assert str(again) == "a.yaml:1:2: error: park: wrong\na.yaml:3:4: warning: doubtful"
 
 
 def test_a_name_falls_back_to_the_other_language():
