@@ -14,7 +14,7 @@ from mfa.park.park import Park
 from mfa.park.plan import Refusal
 from mfa.park.scenario import Scenario
 from mfa.step.arrays import Bools, Floats, ParkArrays, compile_park, tally
-from mfa.step.steady_state import SteadyState, describe, find_rest
+from mfa.step.steady_state import SteadyState, steady_state
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def pose(scenario: Scenario) -> Problem:
     offers = offer(scenario)
     park = offers.park
     arrays = compile_park(park, 1.0, scenario.unknown, scenario.allocation, candidates=True)
-    today = _today(scenario)
+    today = steady_state(scenario.park, scenario.unknown, scenario.time.step, scenario.allocation)
     lowest, highest = _activity_bounds(arrays, today)
     links = arrays.links
     new_links = [row for row, link in enumerate(links.links) if link.status == "candidate"]
@@ -86,11 +86,6 @@ def pose(scenario: Scenario) -> Problem:
         _flow_bounds(arrays, highest), _delivered_today(arrays, today), counted_origin(park),
         list(_outlets(arrays)), offers.refusals,
     )  # fmt: skip
-
-
-def _today(scenario: Scenario) -> SteadyState:
-    arrays = compile_park(scenario.park, scenario.time.step, scenario.unknown, scenario.allocation)
-    return describe(arrays, *find_rest(arrays, np.ones(len(arrays.lines.keys))))
 
 
 def _is_offered(park: Park, key: tuple[str, str]) -> bool:

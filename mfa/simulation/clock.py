@@ -16,10 +16,10 @@ from mfa.simulation.carried import start_carrying
 from mfa.simulation.outlets import Outlets, clear, find_outlets
 from mfa.simulation.record import Record, Recorder
 from mfa.simulation.tables import write_tables
-from mfa.step.arrays import Floats, ParkArrays, compile_park, tally
+from mfa.step.arrays import Floats, ParkArrays, tally
 from mfa.step.ledger import Ledger
 from mfa.step.repetition import Stepper
-from mfa.step.steady_state import find_rest, starting_stock
+from mfa.step.steady_state import park_at_rest, starting_stock
 
 Progress = Callable[[float], None]
 
@@ -35,16 +35,9 @@ def simulate(scenario: Scenario, run: str = "before", progress: Progress | None 
     Raises:
         InvariantError: mass was made or lost; a bug of the toolkit.
     """
-    arrays = compile_park(scenario.park, scenario.time.step, scenario.unknown, scenario.allocation)
-    return write_tables(scenario, arrays, run_clock(scenario, arrays, progress), run)
-
-
-def run_clock(scenario: Scenario, arrays: ParkArrays, progress: Progress | None = None) -> Record:
-    """Let the SimPy clock tick through warm-up and recorded time, and return the record."""
-    availability = np.where(arrays.lines.ready > 0, 0.0, 1.0)
-    moves, rest, _ = find_rest(arrays, availability)
-    ledger = starting_stock(arrays, moves, rest)
-    return run_from(scenario, arrays, ledger, progress)
+    rest = park_at_rest(scenario.park, scenario.unknown, scenario.time.step, scenario.allocation)
+    record = run_from(scenario, rest.arrays, starting_stock(rest.arrays, rest.moves, rest.ledger), progress)
+    return write_tables(scenario, rest.arrays, record, run)
 
 
 def run_from(scenario: Scenario, arrays: ParkArrays, ledger: Ledger, progress: Progress | None = None) -> Record:

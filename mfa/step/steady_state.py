@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -44,9 +45,29 @@ def steady_state(park: Park, unknown: Unknown = "refuse", step: float = 1.0, rul
         step: length of a step, days.
         rule: how a short source shares.
     """
+    rest = park_at_rest(park, unknown, step, rule)
+    return describe(rest.arrays, rest.moves, rest.ledger, rest.found)
+
+
+@dataclass(frozen=True)
+class Rest:
+    """A park at rest as arrays; `found` is False where it still moved in the end. Copy the ledger to change it."""
+
+    arrays: ParkArrays
+    moves: Moves
+    ledger: Ledger
+    found: bool
+
+
+@lru_cache(maxsize=8)
+def park_at_rest(park: Park, unknown: Unknown, step: float, rule: str) -> Rest:
+    """Return the park at rest; validation, simulation and optimiser ask for the same one, so it is kept.
+
+    Lines under construction stand still (see `steady_state` for the arguments).
+    """
     arrays = compile_park(park, step, unknown, rule)
     availability = np.where(arrays.lines.ready > 0, 0.0, 1.0)
-    return describe(arrays, *find_rest(arrays, availability))
+    return Rest(arrays, *find_rest(arrays, availability))
 
 
 def find_rest(arrays: ParkArrays, availability: Floats) -> tuple[Moves, Ledger, bool]:
