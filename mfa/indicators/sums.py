@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mfa.indicators.registry import Value
-from mfa.park.values import DAYS_PER_YEAR
+from mfa.park.values import DAYS_PER_YEAR, SMALLEST_FLOW
 from mfa.results.results import Results
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ def years(results: Results) -> float:
 
 
 def per_year(results: Results, amounts: Mapping[str, float]) -> dict[str, Value]:
-    """Return amounts of a run as yearly rates, with their sum under the empty name."""
-    rates: dict[str, Value] = {of: amount / years(results) for of, amount in sorted(amounts.items())}
-    return {"": sum(amounts[of] for of in sorted(amounts)) / years(results)} | rates
+    """Return amounts of a run as yearly rates, with their sum under the empty name; below 1e-9 a day they are 0."""
+    nothing = SMALLEST_FLOW * results.days
+    known = {of: amount if abs(amount) > nothing else 0.0 for of, amount in sorted(amounts.items())}
+    rates: dict[str, Value] = {of: amount / years(results) for of, amount in known.items()}
+    return {"": sum(known.values()) / years(results)} | rates
