@@ -50,6 +50,7 @@ CAPACITY = _q("main/day")
 
 PROVENANCE: dict[str, Shape] = {"source": TEXT, "year": WHOLE, "confidence": TEXT}
 EVIDENCE: dict[str, Shape] = {**PROVENANCE, "evidence": Table(TEXT, Record(PROVENANCE))}
+RANGES = Table(TEXT, Listing(_q()))
 
 MATERIAL_FIELDS: dict[str, Shape] = {
     "name": NAME,
@@ -62,6 +63,7 @@ MATERIAL_FIELDS: dict[str, Shape] = {
     "temperature_c": _q("°C"),
     "price": _q("CNY/amount"),
     "codes": Table(TEXT, TEXT),
+    "ranges": RANGES,
     **EVIDENCE,
 }
 
@@ -108,6 +110,7 @@ TECHNOLOGY_FIELDS: dict[str, Shape] = {
     "opex": _q("CNY/main"),
     "build_time": DAYS,
     "at": TEXT,
+    "ranges": RANGES,
     **EVIDENCE,
 }
 

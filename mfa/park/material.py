@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from mfa.language import tr
 from mfa.park.values import Fraction, Freeze, FrozenDict, Id, Name, NonNegative, Positive, Text, Value
 
 MaterialClass = Literal[
@@ -33,12 +34,23 @@ Evidences = Annotated[FrozenDict[str, Evidence], Freeze]
 """Field (`moisture`) or one value of a field (`composition.K2O`, `uses.coal`) → its own evidence."""
 
 
+def _from_low_to_high(bounds: tuple[float, float]) -> tuple[float, float]:
+    if bounds[0] > bounds[1]:
+        raise ValueError(tr("a range goes from low to high"))
+    return bounds
+
+
+Ranges = Annotated[FrozenDict[str, Annotated[tuple[float, float], AfterValidator(_from_low_to_high)]], Freeze]
+"""Field or one value of a field, named as in `evidence` → the lowest and highest that its source gives."""
+
+
 class Material(Value):
     """What flows: a product, raw material, by-product, waste, energy carrier, water or gas.
 
     Units: `price` CNY per t or GJ (as received); `moisture` tonnes of water per tonne as received;
     `composition` fractions of dry mass; `properties` per dry tonne, in the unit their name states.
-    `source`, `year` and `confidence` hold for every number that `evidence` does not name.
+    `ranges` says how far numbers vary; `source`, `year` and `confidence` hold for every number that `evidence`
+    does not name.
     """
 
     id: Id
@@ -52,6 +64,7 @@ class Material(Value):
     temperature_c: float | None = None
     price: float | None = None
     codes: Annotated[FrozenDict[str, str], Freeze] = FrozenDict()
+    ranges: Ranges = FrozenDict()
     source: str | None = None
     year: int | None = None
     confidence: Confidence | None = None
@@ -93,4 +106,5 @@ __all__ = [
     "NonNegative",
     "Numbers",
     "Positive",
+    "Ranges",
 ]

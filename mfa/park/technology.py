@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from mfa.language import tr
-from mfa.park.material import Confidence, Evidences, Numbers
+from mfa.park.material import Confidence, Evidences, Numbers, Ranges
 from mfa.park.values import Fraction, Freeze, FrozenDict, Id, Name, NonNegative, Positive, Text, Value
 
 Amounts = Annotated[FrozenDict[str, NonNegative], Freeze]
@@ -65,7 +65,8 @@ class Technology(Value):
     input actually used; `capex` CNY per (unit of product per day); `set_up` CNY once; `capacity` units
     of product a day (the largest plant on offer); `opex` CNY per unit of product; `build_time` days.
     `at` says where an offered treatment stands: with the sender, the receiver, or a named firm.
-    `source`, `year` and `confidence` hold for every number that `evidence` does not name.
+    `ranges` says how far numbers vary; `source`, `year` and `confidence` hold for every number that `evidence`
+    does not name.
     """
 
     id: Id
@@ -84,6 +85,7 @@ class Technology(Value):
     opex: NonNegative = 0.0
     build_time: NonNegative = 0.0
     at: Id = "sender"
+    ranges: Ranges = FrozenDict()
     source: str | None = None
     year: int | None = None
     confidence: Confidence | None = None
