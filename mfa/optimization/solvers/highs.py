@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from threading import Event, Thread
@@ -27,8 +28,12 @@ COLUMNWISE, MINIMISE = 1, 1
 
 def find() -> str | None:
     """Return the version of HiGHS, or nothing where it is not installed."""
-    if find_spec("highspy") is None:
-        return None
+    return None if find_spec("highspy") is None else package_version()
+
+
+@cache
+def package_version() -> str:
+    """Return the version that the installed package states; looking it up reads files."""
     try:
         return version("highspy")
     except PackageNotFoundError:

@@ -203,14 +203,16 @@ def test_a_false_answer_is_refused(fake):
         solve(transport(), solver="glpk")
 
 
+HANG = "(sleep 60; touch finished) & echo $! > child; echo $$ > leader; wait"
+
+
 @linux
 def test_a_program_that_hangs_is_ended_with_its_children(fake, monkeypatch):
     monkeypatch.setattr(glpsol, "GRACE", 0.2)
-    folder = fake("sleep 60 & echo $! > child; echo $$ > leader; wait")
-    started = time.monotonic()
+    folder = fake(HANG)
     solution = solve(empty(), solver="glpk", time_limit=1)
-    assert time.monotonic() - started < 10
     assert solution.status == "no_plan_found"
+    assert not (folder / "finished").exists()
     assert not is_alive(number_in(folder / "child"))
     assert not is_alive(number_in(folder / "leader"))
 
@@ -218,28 +220,43 @@ def test_a_program_that_hangs_is_ended_with_its_children(fake, monkeypatch):
 @linux
 def test_a_program_that_never_reads_its_input_is_ended(fake, monkeypatch):
     monkeypatch.setattr(glpsol, "GRACE", 0.2)
-    fake("sleep 60 < /dev/null")
+    folder = fake("sleep 60 < /dev/null; touch finished")
     assert solve(facility("cap62"), solver="glpk", time_limit=1).status == "no_plan_found"
+    assert not (folder / "finished").exists()
 
 
 @linux
 def test_a_killed_program_fails_at_once_and_takes_its_children_along(fake):
-    folder = fake("sleep 60 & echo $! > child; echo $$ > leader; wait")
+    folder = fake(HANG)
 
     def kill():
         os.kill(wait_until(lambda: number_in(folder / "leader")), signal.SIGKILL)
 
     killer = threading.Thread(target=kill)
     killer.start()
-    started = time.monotonic()
-    solution = solve(empty(), solver="glpk", time_limit=50)
+    solution = solve(empty(), solver="glpk", time_limit=300)
     killer.join()
-    assert time.monotonic() - started < 10
+    assert not (folder / "finished").exists()
     assert (solution.status, solution.message) == ("failed", "glpk failed: glpsol ended with code -9: ")
     assert wait_until(lambda: not is_alive(number_in(folder / "child")))
 
 
 # Interruptions: a process of its own that solves a hard model
+
+
+@pytest.fixture
+def hard_solve(tmp_path):
+    """Return a function that starts the process; it is gone when the test is over, however that ends."""
+    started = []
+
+    def start(solver):
+        started.append(start_hard_solve(solver, tmp_path))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
 
 
 def start_hard_solve(solver, temporary):
@@ -278,8 +295,8 @@ def child_of(number):
 @linux
 @needs_glpk
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_no_signal_leaves_glpsol_or_a_file_behind(tmp_path, sign):
-    process = start_hard_solve("glpk", tmp_path)
+def test_no_signal_leaves_glpsol_or_a_file_behind(hard_solve, tmp_path, sign):
+    process = hard_solve("glpk")
     child = wait_until(lambda: child_of(process.pid))
     os.kill(process.pid, sign)
     _, errors = process.communicate(timeout=20)
@@ -290,8 +307,8 @@ def test_no_signal_leaves_glpsol_or_a_file_behind(tmp_path, sign):
 
 
 @linux
-def test_ctrl_c_stops_highs(tmp_path):
-    process = start_hard_solve("highs", tmp_path)
+def test_ctrl_c_stops_highs(hard_solve):
+    process = hard_solve("highs")
     time.sleep(0.5)
     os.kill(process.pid, signal.SIGINT)
     output, errors = process.communicate(timeout=20)
