@@ -191,7 +191,11 @@ def add_library(root: Node) -> Node:
 
 
 def read_base(path: Path, shown: str, root: Node, faults: list[Fault]) -> Node | None:
-    """Return the tree of the file that a scenario extends; None where it extends nothing that can be read."""
+    """Return the tree of the file that a scenario extends; None where it extends nothing that can be read.
+
+    Raises:
+        UnreadableError: that file extends another, or makes no sense as a whole.
+    """
     extends = root.get("extends")
     if extends is None:
         return None
@@ -205,5 +209,5 @@ def read_base(path: Path, shown: str, root: Node, faults: list[Fault]) -> Node |
         return None
     if "extends" in base.fields:
         message = tr("the file that it extends extends another; only one level is allowed")
-        faults.append(Fault(extends.mark, extends.path, message))
+        raise UnreadableError(Fault(extends.mark, extends.path, message))
     return base

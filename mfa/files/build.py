@@ -51,8 +51,9 @@ def _complete_materials(plain: Mapping[str, Any]) -> None:
 def _faults(errors: list[ErrorDetails], root: Node, unread: set[Address]) -> list[Fault]:
     faults: dict[Address, Fault] = {}
     for error in errors:
-        is_missing = error["type"] == "missing"
-        node = list(walk(root, error["loc"][:-1] if is_missing else error["loc"]))[-1]
+        nodes = list(walk(root, error["loc"]))
+        node = nodes[-1]
+        is_missing = error["type"] == "missing" and len(nodes) <= len(error["loc"])
         at = address(node, error["loc"][-1]) if is_missing else address(node)
         if at not in unread:
             mark = node.named_at if is_missing else node.mark

@@ -59,12 +59,12 @@ def _entries(park: Node, key: str) -> dict[str, Node]:
 def facts_of(material: Node) -> Facts:
     """Return the facts on a material; a moisture that cannot be read counts as 0 here and is reported elsewhere."""
     class_ = material.word("class")
-    unit = material.word("unit") or ("GJ" if class_ == "energy" else "t")
+    unit = material.word("unit") or (("GJ" if class_ == "energy" else "t") if class_ in CLASSES else None)
     try:
         moisture = read_quantity(material.word("moisture") or "0")
     except UnitError:
         moisture = 0.0
-    return Facts(unit if unit in ("t", "GJ") else "t", moisture if 0 <= moisture < 1 else 0.0, class_ == "water")
+    return Facts(unit if unit in ("t", "GJ") else None, moisture if 0 <= moisture < 1 else 0.0, class_ == "water")
 
 
 def references(node: Node, shape: Shape) -> Iterator[tuple[tuple[Kind, ...], str]]:

@@ -1,4 +1,4 @@
-"""Rows 8, 9 and 10: bombs, deep nesting, giants and bytes that are no text end in a message, quickly and in little room."""
+"""Rows 8, 9 and 10: bombs, deep nesting, giants and bytes that are no text end in a message, with little effort."""
 
 import random
 import subprocess
@@ -14,17 +14,17 @@ from mfa.files.characters import SIZE_OPTION
 from mfa.files.tables import ROWS_OPTION
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 20
-"""A wall for a hang, not a measurement: reading stops at once, starting Python takes most of it."""
+SECONDS = 60
+"""A wall against a hang; what is measured is processor time, by the kernel."""
 
 READ_IN_LITTLE_ROOM = """
-import resource, sys
+import math, resource, sys
 from mfa.files import read_scenario
-resource.setrlimit(resource.RLIMIT_CPU, (5, 5))
-before = resource.getrusage(resource.RUSAGE_SELF)
+used = resource.getrusage(resource.RUSAGE_SELF)
+seconds = math.ceil(used.ru_utime + used.ru_stime) + 1
+resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 reading = read_scenario(sys.argv[1])
-after = resource.getrusage(resource.RUSAGE_SELF)
-print(after.ru_utime - before.ru_utime < 1.0 and after.ru_maxrss < 200_000)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 200_000)
 print(*reading.problems, sep="\\n")
 """
 
@@ -55,15 +55,20 @@ BOMBS = {
 }
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no resource limits")
+@pytest.mark.skipif(sys.platform != "linux", reason="resource limits and their units differ")
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_does_not_go_off(name, tmp_path):
     text, answer = BOMBS[name]
     (tmp_path / "bomb.yaml").write_text(text, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-c", READ_IN_LITTLE_ROOM, "bomb.yaml"],
-        cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, encoding="utf-8", timeout=SECONDS, check=False,
-    )  # fmt: skip
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=SECONDS,
+        check=False,
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == ["True", f"bomb.yaml:{answer}"]
 
@@ -91,11 +96,16 @@ def test_a_table_of_too_many_rows_is_refused_with_the_option_that_allows_it(tmp_
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in folders")
 def test_a_pipe_is_no_file_and_does_not_hang(tmp_path):
-    code = f"import os; from mfa.files import read_scenario; os.mkfifo({str(tmp_path / 'p')!r}); read_scenario({str(tmp_path / 'p')!r})"
+    code = "import os; from mfa.files import read_scenario; os.mkfifo('p'); read_scenario('p')"
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env={"PYTHONPATH": str(ROOT)}, capture_output=True, encoding="utf-8", timeout=SECONDS, check=False,
-    )  # fmt: skip
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=SECONDS,
+        check=False,
+    )
     assert done.stderr.splitlines()[-1].endswith("p is not an ordinary file")
 
 
@@ -114,6 +124,7 @@ def test_any_bytes_end_in_a_message(content, tmp_path_factory):
     assert read_scenario(path).problems
 
 
+TELLING_BYTES = b" :-{}[],'\"&*!|>%@`#\n\t01eE.abcZ\xe5\xff"
 GOOD = (Path(__file__).parent / "files" / "10_bom.yaml").read_bytes()
 
 
