@@ -60,7 +60,9 @@ def market(key: str = "market", **fields: Any) -> Boundary:
     return Boundary(id=key, kind="market", **fields)
 
 
-def landfill(key: str = "landfill", accepts: tuple[str, ...] = ("solid_waste", "bulk_solid_waste"), **fields: Any) -> Boundary:
+def landfill(
+    key: str = "landfill", accepts: tuple[str, ...] = ("solid_waste", "bulk_solid_waste"), **fields: Any
+) -> Boundary:
     return Boundary(id=key, kind="disposal", accepts=accepts, **fields)
 
 

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mfa.step.arrays import Floats, ParkArrays, tally
+from mfa.errors import InvariantError
+from mfa.step.arrays import Bools, Floats, ParkArrays, tally
+from mfa.step.search import Bracket
 
 COVERED = 1e-12
 """A need is covered when what is missing is less than this share of it."""
 SOLVED = 1e-6
 """The same under a plan, and for its limits: plans come from solvers, which round."""
-MOST_TRIALS = 200
+MOST_TRIALS = 500
 
 
 @dataclass(frozen=True)
@@ -52,29 +54,20 @@ def take(arrays: ParkArrays, allotted: Floats, availability: Floats) -> Intake:
         availability: by line, 0 to 1; activity is at most target × availability.
     """
     mix = _planned_mix if arrays.planned else _free_mix
-    activity = arrays.lines.target * availability
     enough = SOLVED if arrays.planned else COVERED
-    before: tuple[Floats, Floats] | None = None
+    bracket = Bracket.up_to(arrays.lines.target * availability, _has_substitutes(arrays))
     for _ in range(MOST_TRIALS):
-        intake, missing = mix(arrays, allotted, activity)
-        lacking = _lacking(arrays, missing, activity)
-        if not (lacking > enough).any():
-            break
-        slower = activity * (1.0 - np.where(lacking > enough, lacking, 0.0))
-        activity, before = _slow_down(activity, slower, lacking, before), (activity, lacking)
-        activity[activity < 1e-15 * arrays.lines.target] = 0.0
-    return intake
+        intake, missing = mix(arrays, allotted, bracket.trial)
+        if bracket.narrow(_lacking(arrays, missing, bracket.trial), enough):
+            return intake
+    raise InvariantError("the greatest activity that the stocks allow was not found; a bug of the toolkit")
 
 
-def _slow_down(activity: Floats, slower: Floats, lacking: Floats, before: tuple[Floats, Floats] | None) -> Floats:
-    """Return the next trial: the secant through the last two, which stays above the answer while cover is concave."""
-    if before is None:
-        return slower
-    last_activity, last_lacking = before
-    gap, last_gap = activity * lacking, last_activity * last_lacking
-    slope = np.divide(last_gap - gap, last_activity - activity, out=np.zeros_like(gap), where=last_activity > activity)
-    step = np.divide(gap, slope, out=np.zeros_like(gap), where=slope > 0)
-    return np.clip(np.minimum(activity - step, slower), 0.0, slower)
+def _has_substitutes(arrays: ParkArrays) -> Bools:
+    """Whether a line may replace some input that nobody sells."""
+    found = np.zeros(len(arrays.lines.target), dtype=bool)
+    found[arrays.uses.line[~arrays.inputs.sold[arrays.uses.input]]] = True
+    return found
 
 
 def _lacking(arrays: ParkArrays, missing: Floats, activity: Floats) -> Floats:

@@ -29,7 +29,7 @@ def taken(what: Park, available: float = 1.0, step: float = 1.0, unknown: str = 
 
 
 def kiln(stock: dict[str, float], *accepts: object, uses: dict[str, float] | None = None, **fields: object) -> Park:
-    """Return a park with one kiln of 10 t of clinker a day that needs 2 t of clay a tonne, and a market that sells raw."""
+    """Return a park with one kiln of 10 t of clinker a day, 2 t of clay a tonne, and a market that sells raw."""
     made = technology("burn", "clinker", uses or {"clay": 2.0}, accepts=accepts, **fields)
     return park(made, firm("kiln", "burn", 10.0, initial_stock=stock), market())
 
@@ -67,7 +67,9 @@ def test_groups_of_equal_priority_are_served_in_order() -> None:
 
 
 def test_priority_numbers_need_not_be_consecutive() -> None:
-    found = taken(kiln({"ash": 18.0, "mud": 18.0}, accept("ash", "clay", priority=9), accept("mud", "clay", priority=4)))
+    found = taken(
+        kiln({"ash": 18.0, "mud": 18.0}, accept("ash", "clay", priority=9), accept("mud", "clay", priority=4))
+    )
     assert (use(found, "mud"), use(found, "ash")) == pytest.approx((18.0, 2.0))
 
 
@@ -80,7 +82,7 @@ def test_substitutes_of_one_input_are_scaled_pro_rata_to_the_need() -> None:
 
 
 def test_one_material_that_replaces_two_inputs_is_scaled_pro_rata_to_what_is_there() -> None:
-    # Needs: clay 20, sand 10. Wants of ash: min(20, 12) = 12 for clay, min(10, 12) = 10 for sand; × 12/22 for 12 t there.
+    # Needs: clay 20, sand 10. Wants of ash: min(20, 12) = 12 and min(10, 12) = 10; × 12/22 for the 12 t there.
     found = taken(kiln({"ash": 12.0}, accept("ash", "clay"), accept("ash", "sand"), uses={"clay": 2.0, "sand": 1.0}))
     assert use(found, "ash", "clay") == pytest.approx(12 * 12 / 22)
     assert use(found, "ash", "sand") == pytest.approx(10 * 12 / 22)
@@ -154,35 +156,44 @@ def test_fuel_counts_in_the_feed_and_energy_does_not() -> None:
 def test_what_a_release_takes_along_leaves_the_product() -> None:
     # Per t of clinker 0.5 t of dust with 10 % SO3 leaves: 0.2 + 0.04 u − 0.1 × 5 … ≤ 0.01 × 10 → u ≤ 10.
     dust = {"releases": {"dust": 0.5}}
-    made = technology("burn", "clinker", {"clay": 2.0}, accepts=(accept("ash", "clay"),), limits=(limit("SO3", max=0.01),), **dust)
+    made = technology(
+        "burn", "clinker", {"clay": 2.0}, accepts=(accept("ash", "clay"),), limits=(limit("SO3", max=0.01),), **dust
+    )
     what = park(made, CLAY, ASH, material("dust", "solid_waste", composition={"SO3": 0.1}),
                 firm("kiln", "burn", 10.0, initial_stock={"ash": 100.0}), market())  # fmt: skip
     assert use(taken(what), "ash") == pytest.approx(10.0)
 
 
 def test_what_is_unknown_in_a_release_stays_in_the_product() -> None:
-    made = technology("burn", "clinker", {"clay": 2.0}, accepts=(accept("ash", "clay"),), limits=(limit("SO3", max=0.03),),
-                      releases={"dust": 0.5})  # fmt: skip
-    what = park(made, CLAY, ASH, firm("kiln", "burn", 10.0, initial_stock={"ash": 100.0}), market())
-    assert use(taken(what), "ash") == pytest.approx(2.5)  # as if there were no dust
+    bound = limit("SO3", max=0.03)
+    found = taken(limited({"ash": 100.0}, bound, accept("ash", "clay"), releases={"dust": 0.5}))
+    assert use(found, "ash") == pytest.approx(2.5)  # as if there were no dust
 
 
 def test_a_group_is_scaled_by_one_factor_to_keep_the_limit() -> None:
-    # Wants: ash 4, mud 6. SO3 = 0.2 + f·(0.04 × 4 + 0.02 × 6) = 0.2 + 0.28 f ≤ 0.3 → f = 1/2.8.
-    found = taken(limited({"ash": 4.0, "mud": 6.0}, limit("SO3", max=0.03), accept("ash", "clay"), accept("mud", "clay")))
+    # Wants: ash 4, mud 6. SO3 = 0.2 + f·(0.16 + 0.12) = 0.2 + 0.28 f ≤ 0.3 → f = 1/2.8.
+    found = taken(
+        limited({"ash": 4.0, "mud": 6.0}, limit("SO3", max=0.03), accept("ash", "clay"), accept("mud", "clay"))
+    )
     assert (use(found, "ash"), use(found, "mud")) == pytest.approx((4 / 2.8, 6 / 2.8))
 
 
 def test_a_later_group_gets_what_room_an_earlier_one_leaves() -> None:
     # Mud first: 0.02 × 3 = 0.06 of 0.1 room; ash: 0.04 u ≤ 0.04 → 1.
-    found = taken(limited({"ash": 9.0, "mud": 3.0}, limit("SO3", max=0.03), accept("ash", "clay", priority=2), accept("mud", "clay")))
+    found = taken(
+        limited(
+            {"ash": 9.0, "mud": 3.0}, limit("SO3", max=0.03), accept("ash", "clay", priority=2), accept("mud", "clay")
+        )
+    )
     assert (use(found, "mud"), use(found, "ash")) == pytest.approx((3.0, 1.0))
 
 
 def test_a_minimum_scales_what_dilutes() -> None:
     # SO3 of ash-rich feed must stay ≥ 0.6 %: clay with 0.2 %: 0.01·(20 − u) + 0.002 u = 0.2 − 0.008 u ≥ 0.12 → u ≤ 10.
     chalk = material("chalk", "solid_waste", composition={"SO3": 0.002})
-    made = technology("burn", "clinker", {"clay": 2.0}, accepts=(accept("chalk", "clay"),), limits=(limit("SO3", "feed", min=0.006),))
+    made = technology(
+        "burn", "clinker", {"clay": 2.0}, accepts=(accept("chalk", "clay"),), limits=(limit("SO3", "feed", min=0.006),)
+    )
     what = park(made, CLAY, chalk, firm("kiln", "burn", 10.0, initial_stock={"chalk": 99.0}), market())
     assert use(taken(what), "chalk") == pytest.approx(10.0)
 
@@ -199,8 +210,12 @@ def test_a_weighted_sum_is_limited_like_a_substance() -> None:
 
 def test_properties_mix_by_dry_mass() -> None:
     # Ra-226 of the feed: 20 × (20 − u) + 300 u = 400 + 280 u ≤ 100 × 20 → u = 1600/280.
-    clay, ash = (material(m, c, properties={"Ra226": v}) for m, c, v in (("clay", "raw", 20.0), ("ash", "solid_waste", 300.0)))
-    made = technology("burn", "clinker", {"clay": 2.0}, accepts=(accept("ash", "clay"),), limits=(limit("Ra226", "feed", max=100.0),))
+    clay, ash = (
+        material(m, c, properties={"Ra226": v}) for m, c, v in (("clay", "raw", 20.0), ("ash", "solid_waste", 300.0))
+    )
+    made = technology(
+        "burn", "clinker", {"clay": 2.0}, accepts=(accept("ash", "clay"),), limits=(limit("Ra226", "feed", max=100.0),)
+    )
     what = park(made, clay, ash, firm("kiln", "burn", 10.0, initial_stock={"ash": 99.0}), market())
     assert use(taken(what), "ash") == pytest.approx(1600 / 280)
 
@@ -209,13 +224,17 @@ def test_properties_mix_by_dry_mass() -> None:
 
 
 def test_a_substitute_of_unknown_content_is_not_taken() -> None:
-    found = taken(limited({"slag": 9.0, "ash": 1.0}, limit("SO3", max=0.03), accept("slag", "clay"), accept("ash", "clay")))
+    found = taken(
+        limited({"slag": 9.0, "ash": 1.0}, limit("SO3", max=0.03), accept("slag", "clay"), accept("ash", "clay"))
+    )
     assert ("kiln", "burn", "slag", "clay") not in found
     assert use(found, "ash") == pytest.approx(1.0)
 
 
 def test_a_virgin_feed_of_unknown_content_refuses_every_substitute() -> None:
-    made = technology("burn", "clinker", {"clay": 2.0}, accepts=(accept("ash", "clay"),), limits=(limit("SO3", max=0.03),))
+    made = technology(
+        "burn", "clinker", {"clay": 2.0}, accepts=(accept("ash", "clay"),), limits=(limit("SO3", max=0.03),)
+    )
     what = park(made, ASH, firm("kiln", "burn", 10.0, initial_stock={"ash": 9.0}), market())
     assert ("kiln", "burn", "ash", "clay") not in taken(what)
     assert taken(what)["kiln", "burn", "clay"] == pytest.approx(20.0)
@@ -242,7 +261,13 @@ def test_lines_of_a_firm_share_a_short_stock_pro_rata_to_what_they_could_use() -
 
 def test_what_one_line_leaves_of_its_share_is_not_shared_again() -> None:
     # Shares as above: a 2, b 12; but a may only take SO3 for 1 t (limit), and b still gets 12 ("once").
-    a = technology("a", "tiles", {"clay": 1.0}, accepts=(accept("ash", "clay", up_to=0.5),), limits=(limit("SO3", "feed", max=0.014),))
+    a = technology(
+        "a",
+        "tiles",
+        {"clay": 1.0},
+        accepts=(accept("ash", "clay", up_to=0.5),),
+        limits=(limit("SO3", "feed", max=0.014),),
+    )
     b = technology("b", "bricks", {"clay": 1.0}, accepts=(accept("ash", "clay"),))
     works = firm("works", lines=(line("a", "a", 10.0), line("b", "b", 30.0)), initial_stock={"ash": 14.0})
     found = taken(park(a, b, CLAY, ASH, works, market()))
@@ -271,7 +296,9 @@ def test_an_unsold_input_with_a_capped_substitute_gives_the_greatest_activity() 
 def test_an_unsold_input_with_a_limited_substitute_gives_the_greatest_activity() -> None:
     # Feed limit 2 %: slag 1 % (6 t), ash 5 % (9 t): 0.01 s + 0.05 u ≤ 0.02 (s + u) → u ≤ s/3 = 2; a = 8.
     slag = material("slag", "solid_waste", composition={"SO3": 0.01})
-    mill = technology("burn", "ggbs", {"slag": 1.0}, accepts=(accept("ash", "slag"),), limits=(limit("SO3", "feed", max=0.02),))
+    mill = technology(
+        "burn", "ggbs", {"slag": 1.0}, accepts=(accept("ash", "slag"),), limits=(limit("SO3", "feed", max=0.02),)
+    )
     stock = {"slag": 6.0, "ash": 9.0}
     found = taken(park(mill, slag, ASH, firm("kiln", "burn", 10.0, initial_stock=stock), market(sells=("clay",))))
     assert found["kiln", "burn"] == pytest.approx(8.0, rel=1e-9)
@@ -294,7 +321,9 @@ def test_without_stock_a_line_that_nobody_supplies_stands_still() -> None:
 def test_own_stock_of_a_sold_input_is_taken_before_the_market_is_asked() -> None:
     found = taken(kiln({"clay": 7.0, "ash": 4.0}, accept("ash", "clay")))
     # 20 = 4 ash + 7 clay of the stock + 9 bought: substitutes come before the input itself.
-    assert (use(found, "ash"), use(found, "clay", "clay"), found["kiln", "burn", "clay"]) == pytest.approx((4.0, 7.0, 9.0))
+    assert (use(found, "ash"), use(found, "clay", "clay"), found["kiln", "burn", "clay"]) == pytest.approx(
+        (4.0, 7.0, 9.0)
+    )
 
 
 def test_a_material_that_is_an_input_and_a_substitute_is_drawn_once() -> None:
