@@ -125,9 +125,9 @@ class Recorder:
 
     def close(self, ledger: Ledger) -> Record:
         """Write down the stocks at the end and return the record."""
-        end = self._scenario.time.date_of(self._scenario.time.steps)
         record = self.record
-        record.end_label, record.own, record.received = end.isoformat(), ledger.own.copy(), ledger.received.copy()
+        record.end_label = self._moment(self._scenario.time.steps)
+        record.own, record.received = ledger.own.copy(), ledger.received.copy()
         record.transit = ledger.under_way()
         if record.carried is not None:
             begin_interval(record.carried)
@@ -137,7 +137,12 @@ class Recorder:
         time, every = self._scenario.time, self._scenario.outputs.record
         day: date = time.date_of(step)
         if every == "step":
-            hours = round(step * time.step * 24) % 24
-            return f"{day.isoformat()}T{hours:02d}:00" if time.step % 1 else day.isoformat()
+            return self._moment(step)
         begin = day.replace(day=1) if every == "month" else day.replace(month=1, day=1)
         return max(begin, time.start).isoformat()
+
+    def _moment(self, step: int) -> str:
+        """Return when a step begins; with the hour where steps are no whole days."""
+        time = self._scenario.time
+        day, hours = time.date_of(step), round(step * time.step * 24) % 24
+        return f"{day.isoformat()}T{hours:02d}:00" if time.step % 1 else day.isoformat()

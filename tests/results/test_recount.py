@@ -185,3 +185,15 @@ def test_a_product_kept_within_its_firm_may_change_its_content():
     assert recount(found) <= 1e-9
     silica = found.substances[(found.substances["node"] == "works") & (found.substances["substance"] == "SiO2")]
     assert silica["stock_change_t"].abs().max() > 0.5
+
+
+@pytest.mark.parametrize(("step", "record", "end"), [
+    (7 / 24, "step", "2017-01-05T23:00"), (0.25, "step", "2017-01-06T00:00"), (7 / 24, "month", "2017-01-05T23:00"),
+    (1.0, "year", "2017-01-06"),
+])  # fmt: skip
+def test_the_end_of_a_run_comes_after_all_its_intervals(step, record, end):
+    found = simulate(scenario(PARK, days=5, step=step, record=record))
+    check_tables(found)
+    assert recount(found) <= 1e-9
+    assert found.stocks["time"].max() == end
+    assert found.activity["time"].max() < end
