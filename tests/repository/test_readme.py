@@ -1,5 +1,6 @@
 """The README's commands do what it says."""
 
+import json
 import os
 import re
 import shlex
@@ -15,8 +16,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 SET_UP = "python3 -m venv .venv && .venv/bin/python -m pip install -q -e {what} && "
 
 
-def blocks():
-    return re.findall(r"^```(\w*)\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+def blocks(text=README):
+    return re.findall(r"^```(\w*)\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
 
 
 def commands():
@@ -40,6 +41,8 @@ def test_the_main_job_runs_and_leaves_a_report(tmp_path):
     assert (done.returncode, done.stderr.count("error:")) == (0, 0)
     (report,) = tmp_path.glob("outputs/*/*/report.html")
     assert str(report.relative_to(tmp_path)) in done.stdout
+    (shown,) = (text for kind, text in blocks() if kind == "text")
+    assert [line for line in shown.splitlines() if line.strip() != "…" and line not in done.stdout] == []
 
 
 def test_every_scenario_and_file_that_the_readme_names_is_there():
@@ -55,6 +58,19 @@ def test_the_readme_s_python_runs(tmp_path, monkeypatch):
     names = {}
     exec(compile(code, "README.md", "exec"), names)
     assert names["after"].run == "after"
+
+
+def test_the_indicator_in_the_contributors_guide_works(tmp_path):
+    scenario = str(ROOT / "scenarios" / "first_park.yaml")
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (code,) = (text for kind, text in blocks(guide) if kind == "py")
+    (tmp_path / "mine.py").write_text(code, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "mfa", "compare", scenario, "--with", "mine.py", "--json"],
+        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True, encoding="utf-8", timeout=60, check=True,
+    )  # fmt: skip
+    assert [row["first_park"] for row in json.loads(done.stdout) if row["indicator"] == "cement_share"] == [1.0]
 
 
 def test_the_first_park_is_solved_in_the_readme_as_beside_its_scenario():
