@@ -12,7 +12,7 @@ from mfa.park.plan import Plan
 from mfa.results.results import Results
 from mfa.views.drawing import panels
 from mfa.views.font import printable
-from mfa.views.lettering import shorten
+from mfa.views.lettering import shorten, text_width
 from mfa.views.measures import HEADLINE, values_of
 from mfa.views.palette import ACCENT, BEFORE, FAINT, INK, SERIES, SOFT_INK, WARNING
 from mfa.views.series import Span, Store, spans, stores, utilisation_by_month
@@ -26,6 +26,8 @@ WIDTH = 9.2
 """Width of a whole chart, inches."""
 BAR = 0.3
 """Height of a pair of bars, inches."""
+LEGEND_ROOM = 420.0
+"""Room for the names in a legend, points."""
 MOST_BARS = 14
 CODES = {
     "distance": "too far away",
@@ -61,8 +63,14 @@ def draw_utilisation(runs: Mapping[str, Results], promised: float | None, names:
     axes.margins(x=0.01)
     moments = [day for points in lines.values() for day, _ in points]
     _mark_dates(axes, min(moments), max(moments), most=12)
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, borderaxespad=0.2, handlelength=1.6)
+    _legend(axes, list(lines))
     return figure
+
+
+def _legend(axes: Axes, names: Sequence[str]) -> None:
+    """Put the legend above the axes, in as many columns as the longest name allows."""
+    columns = max(1, min(4, int(LEGEND_ROOM / max(text_width(name, 9) for name in names))))
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=columns, borderaxespad=0.2, handlelength=1.4)
 
 
 def colours(count: int) -> Sequence[str]:
@@ -207,5 +215,5 @@ def _bars(
     axes.set_xticks([])
     axes.spines[["left", "bottom"]].set_visible(False)
     if len(bars) > 1:
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, borderaxespad=0.2, handlelength=1.2)
+        _legend(axes, list(bars))
     return figure

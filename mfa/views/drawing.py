@@ -43,7 +43,7 @@ STYLE: dict[str, Any] = {
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
 }
-DOTS_PER_INCH = 180
+DOTS_PER_INCH = 150
 NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 """What matplotlib would write into an SVG file and what differs from run to run or names outside addresses."""
 

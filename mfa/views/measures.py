@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from math import isfinite
 
+from mfa.indicators import INDICATORS
 from mfa.language import Language, tr
 from mfa.results.results import Results
-from mfa.views.wording import MINUS, NOTHING, brief, readable, share
+from mfa.views.wording import MINUS, NOTHING, brief, readable, share, speaking
 
 HEADLINE = "solid_waste_utilisation"
 """The indicator that leads every report."""
-SPELLINGS = {"by products": "by-products", "co2": "CO₂"}
+SPELLINGS = {"by products": "by-products", "CO2": "CO₂"}
 """What an id cannot spell → how it is written."""
 COUNTS = ("links", "count")
 """Units of a count, not named beside the number."""
@@ -32,10 +33,17 @@ def headline(results: Results | None) -> float | None:
 
 def title(indicator: str, language: Language) -> str:
     """Return the name of an indicator in words."""
-    words = tr(readable(indicator), language)
+    with speaking(language):
+        words = INDICATORS[indicator].title if indicator in INDICATORS else readable(indicator)
     for plain, proper in SPELLINGS.items():
         words = words.replace(plain, proper)
     return words[:1].upper() + words[1:]
+
+
+def meaning(indicator: str, language: Language) -> str:
+    """Return what an indicator means, in one line."""
+    with speaking(language):
+        return INDICATORS[indicator].meaning.replace("CO2", "CO₂")
 
 
 def written(value: float | None, unit: str, language: Language) -> str:

@@ -13,18 +13,19 @@ from functools import cache
 from string import Formatter
 
 from mfa.language import Language, chinese
+from mfa.views.lettering import text_width
 from mfa.views.wording import Names
 
 DEEPEST = 3
 """How far sentences may stand within sentences."""
-LIGHTEST = 6
-"""Least number of fixed characters for a template to fit a part of a sentence: shorter ones fit by chance."""
+LIGHTEST = 7
+"""Least width of the fixed part of a template, in half ems: shorter ones would fit by chance."""
 WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_\-]*")
 
 
 @dataclass(frozen=True)
 class Template:
-    """A text in both languages; `pattern` finds its fields in a finished sentence, `weight` is its fixed part."""
+    """A text in both languages; `pattern` finds its fields in a sentence, `weight` is the width of its fixed part."""
 
     pattern: re.Pattern[str]
     texts: Mapping[Language, str]
@@ -56,7 +57,7 @@ def _template(text: str, texts: Mapping[Language, str]) -> Template:
     pattern, weight, seen = "", 0, set()
     for fixed, name, _, _ in Formatter().parse(text):
         pattern += re.escape(fixed)
-        weight += len(fixed.strip())
+        weight += round(text_width(fixed.strip(), 2))
         if name:
             pattern += f"(?P={name})" if name in seen else f"(?P<{name}>.+?)"
             seen.add(name)
@@ -81,7 +82,7 @@ class Teller:
             return _plain()[text][self.names.language]
         for template in templates():
             match = template.pattern.fullmatch(text)
-            if match and template.weight >= (LIGHTEST if depth else 1):
+            if match and template.weight >= LIGHTEST:
                 fields = {name: self._value(value, depth + 1) for name, value in match.groupdict().items()}
                 return _fill(template.texts[self.names.language], fields)
         return text

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mfa.park.material import COUNTED_CLASSES
@@ -40,47 +41,49 @@ class Span:
 
 
 def utilisation_by_month(results: Results) -> Points:
-    """Return the utilisation of semantics §9 of every month (of every interval where they are longer)."""
+    """Return the utilisation of semantics §9 of every month (of every interval where they are longer).
+
+    The account of a year is taken of each month, by numbering months as if they were years.
+    """
     from mfa.indicators.utilisation import rate
     from mfa.indicators.waste import waste_accounts
 
+    times = sorted({*results.flows["time"], *results.conversion["time"], *results.stocks["time"]})
+    months = {month: f"{number:04d}" for number, month in enumerate(dict.fromkeys(time[:7] for time in times))}
+    labels = {time: f"{months[time[:7]]}-{number:06d}" for number, time in enumerate(times)}
+    accounts = waste_accounts(_relabelled(results, labels), COUNTED_CLASSES)
     points: Points = []
-    for start, days, part in _months(results):
-        accounts = waste_accounts(part, COUNTED_CLASSES).values()
-        value = rate([account for years in accounts for account in years.values()], days)
+    for start, end in pairwise(_starts(times)):
+        number = months[start.isoformat()[:7]]
+        of_month = [by_month[number] for by_month in accounts.values() if number in by_month]
+        value = rate(of_month, float((end - start).days))
         if value is not None:
             points.append((start, value))
-            end = (start + timedelta(days=days), value)
-    return [*points, end] if points else []
+            last = (end, value)
+    return [*points, last] if points else []
 
 
-def _months(results: Results) -> Iterator[tuple[date, float, Results]]:
-    """Yield (first day, days, the tables of that time) of every month."""
-    times = sorted({*results.flows["time"], *results.conversion["time"], *results.stocks["time"]})
-    starts = [time for time, before in zip(times, ["", *times], strict=False) if time[:7] != before[:7]]
-    ends = [*starts[1:], _last(results, times)]
-    for start, end in zip(starts, ends, strict=True):
-        if start < end:
-            within = replace(
-                results,
-                flows=_between(results.flows, start, end),
-                conversion=_between(results.conversion, start, end),
-                stocks=_between(results.stocks, start, end, closed=True),
-            )
-            yield date.fromisoformat(start[:10]), float((_day(end) - _day(start)).days), within
+def _relabelled(results: Results, labels: Mapping[str, str]) -> Results:
+    def moved(table: pd.DataFrame) -> pd.DataFrame:
+        return table.assign(time=table["time"].map(labels))
+
+    return replace(
+        results, flows=moved(results.flows), conversion=moved(results.conversion), stocks=moved(results.stocks)
+    )
 
 
-def _last(results: Results, times: list[str]) -> str:
-    return times[-1] if times else results.scenario.time.start.isoformat()
+def _starts(times: Sequence[str]) -> list[date]:
+    """Return the first moment of every month, and the end of the last."""
+    first: dict[str, str] = {}
+    for time in times:
+        first.setdefault(time[:7], time)
+    days = [_day(time) for time in first.values()]
+    end = _day(times[-1]) if times else None
+    return days if end is None or days[-1] == end else [*days, end]
 
 
 def _day(time: str) -> date:
     return date.fromisoformat(time[:10])
-
-
-def _between(table: pd.DataFrame, start: str, end: str, closed: bool = False) -> pd.DataFrame:
-    before = table["time"] <= end if closed else table["time"] < end
-    return table[(table["time"] >= start) & before]
 
 
 def stores(results: Results) -> list[Store]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import isfinite, log10
 
-from mfa.language import Language, tr
+from mfa.language import Language, current, tr
 from mfa.park.scenario import Scenario
 from mfa.park.values import ENVIRONMENT
 
@@ -88,6 +89,16 @@ def brief(value: float | None, unit: str, language: Language, per_year: bool = F
     year = {"en": "/yr", "zh": "/年"}[language] if per_year else ""
     size = f"{value / factor:g}" if exact else number(value / factor)
     return f"{size} {name}{year}".strip()
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Write in `language` within the block what other rooms write in the current one."""
+    token = current.set(language)
+    try:
+        yield
+    finally:
+        current.reset(token)
 
 
 def unit_name(unit: str, language: Language) -> str:

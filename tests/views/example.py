@@ -239,7 +239,7 @@ def _money(run: str, after: bool) -> list[tuple[Any, ...]]:
 
 
 def _indicators(run: str, after: bool) -> list[tuple[Any, ...]]:
-    used = {m: 0.0 for m in GENERATED}
+    used = dict.fromkeys(GENERATED, 0.0)
     for _, _, m, kind, *years in FLOWS:
         if kind in ("exchange", "internal") and m in used:
             used[m] += years[after]

@@ -5,11 +5,9 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from mfa.indicators import INDICATORS
 from mfa.views import charts, palette, park_map
-from mfa.views.report import evidence, outcome
+from mfa.views.report import evidence
 from mfa.views.sankey import flows
-from mfa.views.wording import readable
 
 FOLDER = Path(charts.__file__).parent
 
@@ -60,9 +58,7 @@ def tables() -> set[str]:
         *(name for name, _, _ in park_map.MEDIA.values()),
         *evidence.CONFIDENCES.values(),
         *evidence.STATUS.values(),
-        *(readable(name) for name in INDICATORS),
-        *(INDICATORS[name].meaning for name in outcome.CARBON),
-        "materials", "technologies", "substitutions", "limits", "links",
+        "materials", "technologies", "substitutions", "limits", "existing links",
         "In the input", "In the simulation of today", "In the simulation with the plan", "Read, but not acted on yet",
     }  # fmt: skip
 

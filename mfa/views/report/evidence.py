@@ -67,7 +67,7 @@ def entries(park: Park, names: Names) -> Iterator[Entry]:
             yield from _entry("limits", name, limit)
     for link in sorted(park.links, key=lambda link: link.id):
         if link.status == "existing":
-            yield from _entry("links", f"{names.node(link.from_)} → {names.node(link.to)}", link)
+            yield from _entry("existing links", f"{names.node(link.from_)} → {names.node(link.to)}", link)
 
 
 def _entry(kind: str, name: str, value: Any) -> Iterator[Entry]:

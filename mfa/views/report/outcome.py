@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from mfa.experiments.closed_loop import check_promise
-from mfa.indicators import INDICATORS
 from mfa.park.plan import Plan
 from mfa.park.values import DAYS_PER_YEAR
 from mfa.results.results import Results
-from mfa.views.measures import difference, title, values_of, written
 from mfa.views.report.document import Bullets, Cell, Paragraph, Part, Section, Table
+from mfa.views.report.indicators import explained_table, indicator_table, target_tables
 from mfa.views.report.story import Story
-from mfa.views.wording import NOTHING, share
+from mfa.views.wording import share
 
 MOST_LINKS = 40
 CARBON = ("co2_direct", "co2_avoided", "transport_work", "transport_co2")
 """Indicators that stand in the section on CO2."""
+ITEMS = {
+    "sale": "sales",
+    "purchase": "purchases",
+    "exchange": "exchanges between firms",
+    "disposal": "fees of disposal sites",
+    "transport": "haulage",
+    "operation": "operation of plants",
+    "capital": "annuity of what is built",
+    "tax": "tax",
+    "levy": "levy",
+}
+"""First word of an item of the money table → what it means."""
 
 
 def promise(story: Story, plan: Plan) -> Section:
@@ -71,63 +82,15 @@ def _link(
 
 def change(story: Story) -> Section:
     """Return the indicators of the whole park and the targets, before and after, with bars by material."""
-    runs = [run for run in (story.before, story.after) if run is not None]
     after = [] if story.after is None else story.picture(f"sankey_waste_{story.after.run}")
     parts: list[Part] = [
         *after,
         *story.picture("utilisation_by_material", "Utilisation by waste; beside each name, what is generated."),
-        indicator_table(story, runs),
-        *targets(story, runs),
+        indicator_table(story.runs, story.language),
+        *target_tables(story.runs, story.language),
     ]
-    heading = story.say("Indicators") if story.after is None else story.say("Before and after")
-    return Section("indicators", heading, parts)
-
-
-def indicator_table(story: Story, runs: Sequence[Results]) -> Table:
-    """Return the indicators of the whole park, a column a run, with the change where there are two."""
-    heads = [story.say("today"), story.say("with the plan"), story.say("change")]
-    headings = [story.say("indicator"), *heads[: 3 if len(runs) == 2 else 1]]
-    rows = []
-    for name, unit in _units(runs[0]).items():
-        values = [values_of(run, name).get("") for run in runs]
-        if any(value is not None for value in values):
-            cells = [written(value, unit, story.language) for value in values]
-            rows.append([title(name, story.language), *cells, *_change(values, unit, story)])
-    return Table(headings, rows, frozenset(range(1, len(headings))))
-
-
-def _change(values: Sequence[float | None], unit: str, story: Story) -> list[str]:
-    """Return the change between two values; a dash where one is unknown, nothing where there are not two."""
-    if len(values) != 2:
-        return []
-    before, after = values
-    return [NOTHING if before is None or after is None else difference(after - before, unit, story.language)]
-
-
-def _units(results: Results) -> dict[str, str]:
-    """Return indicator → unit of those about the whole park, in the order of the table."""
-    table = results.indicators[results.indicators["of"] == ""]
-    return dict(table[["indicator", "unit"]].itertuples(index=False, name=None))
-
-
-def targets(story: Story, runs: Sequence[Results]) -> list[Part]:
-    """Return the table of targets with the gap to them; nothing where there are none."""
-    rows = [row for run in runs for row in _targets(story, run)]
-    if not rows:
-        return []
-    headings = [story.say(h) for h in ("target", "run", "asked", "reached", "result")]
-    return [Table(headings, rows, frozenset({2, 3}), story.say("Targets"))]
-
-
-def _targets(story: Story, run: Results) -> Iterator[list[Cell | str]]:
-    table = run.indicators[run.indicators["threshold"].notna()]
-    when = story.say("with the plan") if run is story.after else story.say("today")
-    columns = ["indicator", "of", "value", "unit", "threshold", "passes"]
-    for name, of, value, unit, asked, passes in table[columns].itertuples(index=False):
-        known = value == value and passes in (True, False)
-        met = Cell(story.say("met"), "good") if known and passes else Cell(story.say("missed"), "bad")
-        yield [str(of) or title(name, story.language), when, written(asked, unit, story.language),
-               written(value, unit, story.language), met if known else story.say("unknown")]  # fmt: skip
+    heading = "Indicators" if story.after is None else "Before and after"
+    return Section("indicators", story.say(heading), parts)
 
 
 def stores(story: Story) -> list[Section]:
@@ -139,11 +102,10 @@ def stores(story: Story) -> list[Section]:
 
 def money(story: Story) -> Section:
     """Return who gains and loses, and what is paid for what."""
-    runs = [run for run in (story.before, story.after) if run is not None]
-    paid = [_paid(run) for run in runs]
+    paid = [_paid(run) for run in story.runs.values()]
     items = sorted({item for of_run in paid for item in of_run}, key=lambda item: (-paid[-1].get(item, 0.0), item))
-    headings = [story.say(h) for h in ("paid for", "today", "with the plan")][: 1 + len(runs)]
-    rows = [[story.teller.tell(item), *(story.rate(of_run.get(item, 0.0), "CNY") for of_run in paid)] for item in items]
+    headings = [story.say("paid for"), *story.runs]
+    rows = [[_item(story, item), *(story.rate(of_run.get(item, 0.0), "CNY") for of_run in paid)] for item in items]
     note = "Payments of the whole park; each names payer and payee in tables/money.csv. Capital is paid as an annuity."
     parts: list[Part] = [
         *story.picture("money", "What each firm gains or loses a year with the plan, capital as an annuity."),
@@ -158,15 +120,13 @@ def _paid(run: Results) -> dict[str, float]:
     return {str(item): float(amount) * DAYS_PER_YEAR / run.days for item, amount in sums.items()}
 
 
+def _item(story: Story, item: str) -> str:
+    """Return what is paid for in words; a policy's kind is followed by its name."""
+    kind, _, name = item.partition(" ")
+    words = story.say(ITEMS.get(kind, kind))
+    return f"{words}: {story.say(name)}" if name else words
+
+
 def carbon(story: Story) -> Section:
     """Return CO2: emitted, avoided, and of transport, each apart and with what it means."""
-    runs = [run for run in (story.before, story.after) if run is not None]
-    headings = [story.say("indicator"), *[story.say(h) for h in ("today", "with the plan")][: len(runs)]]
-    units = _units(runs[0])
-    rows: list[list[Cell | str]] = [
-        [Cell(title(name, story.language), remark=story.say(INDICATORS[name].meaning).replace("CO2", "CO₂")),
-         *(written(values_of(run, name).get(""), units[name], story.language) for run in runs)]
-        for name in CARBON
-        if name in units
-    ]  # fmt: skip
-    return Section("carbon", "CO₂", [Table(headings, rows, frozenset(range(1, len(headings))))])
+    return Section("carbon", "CO₂", [explained_table(story.runs, CARBON, story.language)])

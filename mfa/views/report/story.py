@@ -9,7 +9,7 @@ from typing import Any
 from mfa.language import Language, tr
 from mfa.park.plan import Plan
 from mfa.results.results import Results
-from mfa.views.figures import Loop
+from mfa.views.figures import Loop, titled_runs
 from mfa.views.measures import values_of
 from mfa.views.report.document import Picture
 from mfa.views.retelling import Teller
@@ -51,6 +51,11 @@ class Story:
     def last(self) -> Results:
         """The park with the plan, or as it is where there is no plan."""
         return self.loop.after or self.loop.before
+
+    @property
+    def runs(self) -> dict[str, Results]:
+        """Title → run: the park today and, where there is one, the park with the plan."""
+        return titled_runs(self.loop, self.language)
 
     def say(self, text: str, **values: object) -> str:
         """Return a text in the language of the report."""
