@@ -24,9 +24,13 @@ def waste_utilisation(model: pyo.ConcreteModel, problem: Problem) -> tuple[Terms
         if problem.is_production[line]:
             terms.append((origin[material], model.direct[j]))
     for k, link in enumerate(arrays.links.links):
-        counts = (link.to not in problem.park.firms) - (link.from_ not in problem.park.firms)
+        counts = _is(problem, link.to, "user") - _is(problem, link.from_, "source")
         terms.append((counts * origin[link.material], model.flow[k]))
     return scaled(DAYS_PER_YEAR, terms), 0.0
+
+
+def _is(problem: Problem, node: str, kind: str) -> bool:
+    return node in problem.park.boundary and problem.park.boundary[node].kind == kind
 
 
 @objective("net_diversion", "t/yr", "min")

@@ -15,6 +15,8 @@ from mfa.step.phases import Moves, advance, own_cap
 from mfa.step.requests import largest_use
 
 AT_REST = 1e-12
+LEAST_DRIFT = 1e-8
+"""Piles that move by less than this in a step are settling, not drifting."""
 MOST_STEPS = 5_000
 
 
@@ -75,28 +77,58 @@ def find_rest(arrays: ParkArrays, availability: Floats) -> tuple[Moves, Ledger, 
 
     Every line starts at target × availability and every link with min(at_most, n) × lead in transit. What may not
     move are activities, flows, uses and received stocks, and no own pile may still be drawn down: flows alone can
-    stand still for a while as a pile fills or empties. Own piles may grow, for nothing is disposed of.
+    stand still for a while as a pile fills or empties. Own piles may grow, for nothing is disposed of. While only
+    piles drift, the search leaps half of the way to where they end.
     """
     ledger = _first_ledger(arrays, availability)
-    still, before, own = 0, np.full(0, np.nan), np.zeros(0)
+    patience = arrays.longest_lead + 2
+    still, level, before = 0, 0, np.full(0, np.nan)
     moves = advance(ledger, availability)
     for _ in range(MOST_STEPS):
-        now = _what_moves(arrays, moves, ledger)
-        same = _alike(before, now) and bool((ledger.own >= own - AT_REST * np.maximum(1.0, own)).all())
-        still, before, own = (still + 1 if same else 0), now, ledger.own.copy()
-        if still >= arrays.longest_lead + 2:
-            return moves, ledger, True
+        own, received = ledger.own.copy(), ledger.received.copy()
         moves = advance(ledger, availability)
+        now = _what_moves(arrays, moves)
+        drift = _drift(own, ledger.own, ledger.received - received)
+        level = level + 1 if _alike(before, now) else 0
+        still, before = (still + 1 if level and drift is None else 0), now
+        if still >= patience:
+            return moves, ledger, True
+        if level >= patience and drift is not None:
+            _leap(ledger, drift, availability)
+            level = 0
     return moves, ledger, False
 
 
-def _what_moves(arrays: ParkArrays, moves: Moves, ledger: Ledger) -> Floats:
+def _what_moves(arrays: ParkArrays, moves: Moves) -> Floats:
     intake = moves.intake
-    return np.concatenate([intake.activity * arrays.step, intake.use, intake.direct, moves.dispatched, ledger.received])
+    return np.concatenate([intake.activity * arrays.step, intake.use, intake.direct, moves.dispatched])
 
 
 def _alike(before: Floats, now: Floats) -> bool:
     return before.shape == now.shape and bool((np.abs(now - before) <= AT_REST * np.maximum(1.0, now)).all())
+
+
+def _drift(before: Floats, own: Floats, received: Floats) -> tuple[Floats, Floats] | None:
+    """Return by pile how much own releases fall and how received stock changes in a step; None where neither does."""
+    fall = np.minimum(own - before, 0.0)
+    tolerance = AT_REST * np.maximum(1.0, own)
+    moving = (fall < -tolerance).any() or (np.abs(received) > AT_REST * np.maximum(1.0, np.abs(own))).any()
+    return (fall, received) if moving else None
+
+
+def _leap(ledger: Ledger, drift: tuple[Floats, Floats], availability: Floats) -> None:
+    """Let drifting piles drift half of the way to empty or full at once; it only shortens the search for rest."""
+    arrays = ledger.arrays
+    fall, change = (np.where(np.abs(d) > LEAST_DRIFT, d, 0.0) for d in drift)
+    lead = np.zeros(len(fall))
+    np.maximum.at(lead, arrays.links.target, arrays.links.lead.astype(float))
+    full = np.maximum((lead + 1.0) * largest_use(arrays, availability) - ledger.received, 0.0)
+    room = np.concatenate([ledger.own, ledger.received, full])
+    speed = np.concatenate([-fall, np.maximum(-change, 0.0), np.maximum(change, 0.0)])
+    steps = np.floor(0.5 * np.min(room[speed > 0] / speed[speed > 0], initial=np.inf))
+    if np.isfinite(steps) and steps >= 1:
+        ledger.own = ledger.own + steps * fall
+        ledger.received = np.maximum(ledger.received + steps * change, 0.0)
 
 
 def _first_ledger(arrays: ParkArrays, availability: Floats) -> Ledger:
