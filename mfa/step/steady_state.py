@@ -17,7 +17,7 @@ from mfa.step.requests import largest_use
 AT_REST = 1e-12
 LEAST_DRIFT = 1e-8
 """Piles that move by less than this in a step are settling, not drifting."""
-MOST_STEPS = 5_000
+MOST_STEPS = 2_000
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class SteadyState:
 
     `activity` (firm, line) → units of main product; `flow` link id → amount delivered;
     `used` (firm, line, material, replaced input) → amount; `short` what keeps a line below its target;
-    `at_rest` is False where the park still moved after 5,000 steps.
+    `at_rest` is False where the park still moved after 2,000 steps.
     """
 
     activity: dict[tuple[str, str], float]
