@@ -13,6 +13,7 @@ from mfa.step.phases import Moves, advance
 
 CHP = technology("chp", "power", {"coal": 1.0}, releases={"steam": 2.0})
 DRYER = technology("dryer", "flour", {"grain": 1.0, "steam": 3.0})
+TOWN = town("town", {"steam": 6.0})
 
 
 def one_step(what: Park, available: float = 1.0, step: float = 1.0) -> tuple[Moves, Callable[[str], float]]:
@@ -49,8 +50,7 @@ def test_own_lines_come_before_links() -> None:
 
 def test_a_short_source_shares_pro_rata_between_firms_and_the_town() -> None:
     # Asked: mill 12, town 6 of 12 GJ: 8 and 4; the mill runs at 8/3.
-    what = park(CHP, DRYER, steam(), firm("power", "chp", 6.0), firm("mill", "dryer", 4.0), town("town", {"steam": 6.0}),
-               
+    what = park(CHP, DRYER, steam(), firm("power", "chp", 6.0), firm("mill", "dryer", 4.0), TOWN,
                 market(), link("power", "mill", "steam"), link("power", "town", "steam"))  # fmt: skip
     moves, activity = one_step(what)
     assert activity("mill") == pytest.approx(8 / 3)
@@ -58,8 +58,7 @@ def test_a_short_source_shares_pro_rata_between_firms_and_the_town() -> None:
 
 
 def test_named_rules_do_not_apply_to_what_nobody_can_store() -> None:
-    what = park(CHP, DRYER, steam(), firm("power", "chp", 6.0), firm("mill", "dryer", 4.0), town("town", {"steam": 6.0}),
-               
+    what = park(CHP, DRYER, steam(), firm("power", "chp", 6.0), firm("mill", "dryer", 4.0), TOWN,
                 market(), link("power", "mill", "steam", priority=2), link("power", "town", "steam"))  # fmt: skip
     arrays = compile_park(what, rule="priority")
     moves = advance(Ledger.empty(arrays), np.ones(2))
