@@ -21,6 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario file (YAML).")]
 ScenarioFiles = Annotated[list[Path], typer.Argument(metavar="SCENARIO…", help="Scenario files (YAML).")]
 Changes = Annotated[
@@ -34,9 +35,12 @@ Solver = Annotated[
     typer.Option("--solver", help="Which solver; by default what the scenario says."),
 ]
 Gap = Annotated[
-    float | None, typer.Option("--gap", min=0.0, help="Relative gap at which a plan is good enough; 0 proves it.")
+    float | None,
+    typer.Option("--gap", min=0.0, max=1.0, help="Relative gap at which a plan is good enough; 0 proves it."),
 ]
-TimeLimit = Annotated[float | None, typer.Option("--time-limit", min=0.1, metavar="SECONDS", help="Longest solve.")]
+TimeLimit = Annotated[
+    float | None, typer.Option("--time-limit", min=0.1, max=1e7, metavar="SECONDS", help="Longest solve.")
+]
 Extensions = Annotated[
     list[Path] | None,
     typer.Option("--with", metavar="FILE.py", help="Load your own indicators, objectives and rules from a file."),

@@ -74,6 +74,10 @@ def test_every_help_text_has_a_chinese_one():
         (["new", "x", "--nothing"], "mfa: error: No such option: --nothing See mfa --help."),
         (["run", "x.yaml", "--set", "seed"], "mfa: error: --set takes PATH=VALUE, got 'seed'"),
         (["list", "--lang", "fr"], "mfa: error: --lang (or MFA_LANG) is en or zh, not 'fr'"),
+        (
+            ["run", "x.yaml", "--gap", "nan"],
+            "mfa: error: Invalid value for '--gap': give a finite number See mfa --help.",
+        ),
         (["list", "--lang"], "mfa: error: --lang (or MFA_LANG) is en or zh, not ''"),
     ],
 )
