@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from pydantic import ValidationError
@@ -30,13 +31,32 @@ def build_scenario(plain: Mapping[str, Any], root: Node, unread: set[Address]) -
         unread: addresses whose values could not be read, which is not told twice.
 
     Returns:
-        The scenario, or None where a value is refused; and the refusals.
+        The scenario, and the refusals. Where there are any, it lacks the entries that they stand in, or is None
+        where nothing can be built without them.
     """
     _complete_materials(plain)
     try:
         return Scenario.model_validate(plain), []
     except ValidationError as error:
-        return None, _faults(error.errors(include_url=False), root, unread)
+        refusals = error.errors(include_url=False)
+    with suppress(ValidationError):
+        return Scenario.model_validate(_without(plain, refusals)), _faults(refusals, root, unread)
+    return None, _faults(refusals, root, unread)
+
+
+def _without(plain: Mapping[str, Any], refusals: list[ErrorDetails]) -> dict[str, Any]:
+    """Return plain values without the entries in which something is refused."""
+    left = dict(plain)
+    park = {key: dict(part) if isinstance(part, dict) else part for key, part in plain.get("park", {}).items()}
+    for refusal in refusals:
+        at = refusal["loc"]
+        if at[0] != "park":
+            left.pop(str(at[0]), None)
+        elif len(at) > 2 and isinstance(park.get(str(at[1])), dict):
+            park[str(at[1])].pop(at[2], None)
+        elif len(at) > 1:
+            park.pop(str(at[1]), None)
+    return left | {"park": park}
 
 
 def _complete_materials(plain: Mapping[str, Any]) -> None:

@@ -11,12 +11,12 @@ from mfa.files import library
 from mfa.files.assemble import add_library, expand_firms, merge, name_links, read_base, read_file
 from mfa.files.build import build_scenario
 from mfa.files.changes import Change, apply_changes, changes_from, changes_in, check_sweep
-from mfa.files.checks import check, unacted
+from mfa.files.checks import check, check_entries, unacted
 from mfa.files.convert import Conversion
 from mfa.files.fields import SCENARIO
 from mfa.files.identity import check_ids
 from mfa.files.names import names_of
-from mfa.files.tree import Fault, Node, UnreadableError, walk
+from mfa.files.tree import Address, Fault, Node, UnreadableError, address, walk
 from mfa.language import tr
 from mfa.park.scenario import Scenario
 
@@ -80,11 +80,11 @@ def read_scenario(path: str | Path, changes: Mapping[str, str] | None = None, se
         scenario = _build(root, faults)
     except UnreadableError as error:
         faults.append(error.fault)
-    if root is not None and scenario is not None and not _has_errors(faults):
-        faults += _domain_faults(scenario, root)
-    sentences = unacted(scenario) if scenario is not None else ()
-    good = scenario if not _has_errors(faults) else None
-    return Reading(good, _problems(faults, shown), tuple(log), tuple(sentences))
+    if root is not None and scenario is not None:
+        faults += _domain_faults(scenario, root, faults)
+    if scenario is None or _has_errors(faults):
+        return Reading(None, _problems(faults, shown), tuple(log))
+    return Reading(scenario, _problems(faults, shown), tuple(log), unacted(scenario))
 
 
 def _assemble(path: Path, shown: str, wanted: Mapping[str, str], faults: list[Fault]) -> tuple[Node, list[str]]:
@@ -108,7 +108,7 @@ def _bare(root: Node) -> Node:
 
 
 def _build(root: Node, faults: list[Fault]) -> Scenario | None:
-    """Return the scenario that a tree describes; None after noting why there is none."""
+    """Return the scenario that a tree describes; where errors are noted, what is left of it, or None."""
     park = root.get("park") or Node({}, root.mark)
     faults += check_ids(park)
     conversion = Conversion(names_of(park, library.names(), _first_year(root)))
@@ -125,13 +125,21 @@ def _first_year(root: Node) -> int:
     return int(start[:4]) if start[:4].isascii() and start[:4].isdigit() else 1
 
 
-def _domain_faults(scenario: Scenario, root: Node) -> list[Fault]:
-    """Return what the checks find, each at its place in the tree."""
+def _domain_faults(scenario: Scenario, root: Node, told: list[Fault]) -> list[Fault]:
+    """Return what the checks find, each at its place in the tree; nothing on entries in which errors are told."""
+    broken = _has_errors(told)
+    wrong = {address(fault) for fault in told if fault.level == "error"}
     faults = []
-    for finding in check(scenario):
-        node = list(walk(root, finding.at))[-1]
-        faults.append(Fault(node.named_at, node.path, finding.message, finding.level))
+    for finding in check_entries(scenario) if broken else check(scenario):
+        nodes = list(walk(root, finding.at))
+        entry = nodes[min(len(nodes) - 1, 3 if finding.at[0] == "park" else 2)]
+        if not any(_is_within(at, address(entry)) for at in wrong):
+            faults.append(Fault(nodes[-1].named_at, nodes[-1].path, finding.message, finding.level))
     return faults
+
+
+def _is_within(at: Address, entry: Address) -> bool:
+    return at[0] == entry[0] and (at[1] == entry[1] or at[1].startswith((f"{entry[1]}.", f"{entry[1]}[")))
 
 
 def _has_errors(faults: list[Fault]) -> bool:

@@ -98,8 +98,8 @@ Address = tuple[str, str]
 """The file that a value stands in and its path there."""
 
 
-def address(node: Node, *more: Step) -> Address:
-    """Return where a node stands, or an entry of it that may not be there."""
+def address(node: Node | Fault, *more: Step) -> Address:
+    """Return where a node or fault stands, or an entry of it that may not be there."""
     path = node.path
     for step in more:
         path = join(path, step)

@@ -58,13 +58,12 @@ def test_a_changed_file_is_read_again(shelf):
 
 def test_a_wrong_entry_is_told_in_its_file(shelf):
     path = shelf / "models" / "technologies" / "metal.yaml"
-    path.write_text("technologies:\n  smelting: {product: iron, uses: {ore: 1.5 GJ/t}, of: 5}\n", encoding="utf-8")
+    path.write_text("technologies:\n  smelting: {product: iron, uses: {ore: 1.5 GJ/t}, oppex: 5}\n", encoding="utf-8")
     assert [str(problem) for problem in read_scenario("park.yaml").problems] == [
         "models/technologies/metal.yaml:2:41: error: technologies.smelting.uses.ore: "
         "expected a quantity in t/t, got '1.5 GJ/t' in GJ/t; write it as 1.3 t/t",
-        "models/technologies/metal.yaml:2:52: error: technologies.smelting.of: unknown key 'of'; "
-        "known here: name, kind, product, uses, releases, accepts, takes, emits_per, limits, capex, set_up, capacity, "
-        "opex, build_time, at, source, year, confidence, evidence",
+        "models/technologies/metal.yaml:2:52: error: technologies.smelting.oppex: "
+        "unknown key 'oppex'; did you mean 'opex' or 'capex'?",
     ]
 
 

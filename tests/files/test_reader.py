@@ -259,3 +259,18 @@ def test_the_graph_of_what_was_read_has_every_node_and_link(read):
     park: Park = read().scenario.park
     assert (park.graph.number_of_nodes(), park.graph.number_of_edges()) == (5, 3)
     assert park.distance(park.links[0]) == 5
+
+
+def test_errors_of_form_hide_no_errors_of_sense(told):
+    """A file with both is told both, but nothing about entries that could only be read in part."""
+    stock = "utilisation: 80%, storage: {slag: 5 kt}, initial_stock: {slag: 6 kt}"
+    composition = "{SiO2: 70%, CaO: 50%}"
+    late = "disruptions: [{firm: yard, from: 2026-01-01, lasts: 3 days}, {firm: yerd, from: 2025-01-01}]\n"
+    assert told(("utilisation: 80%", stock), ("{SiO2: 40%}", composition), ("73 kt/yr", "-73 kt/yr"), add=late) == [
+        "9:47: error: park.materials.slag.composition: "
+        "the shares sum to 1.2 (tolerance 1e-06); correct them to sum to at most 1",
+        "19:104: error: park.firms.works.initial_stock.slag: "
+        "starts with 6000 t, more than its storage of 5000 t; make room",
+        "20:48: error: park.firms.yard.capacity: must be at least 0, got -73 kt/yr",
+        "29:71: error: disruptions[1].firm: unknown firm 'yerd'; did you mean 'yard'?",
+    ]

@@ -21,9 +21,9 @@ def stock_exceeds_storage(scenario: Scenario) -> Iterator[Finding]:
         for material, stock in sorted(firm.initial_stock.items()):
             room = firm.storage.get(material)
             if room is not None and stock > room * (1 + 1e-12):
-                unit = scenario.park.materials[material].unit
+                known = scenario.park.materials.get(material)
                 message = tr("starts with {stock:g} {unit}, more than its storage of {room:g} {unit}; make room",
-                             stock=stock, room=room, unit=unit)  # fmt: skip
+                             stock=stock, room=room, unit=known.unit if known else "")  # fmt: skip
                 yield Finding(("park", "firms", key, "initial_stock", material), message)
 
 

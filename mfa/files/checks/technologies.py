@@ -85,9 +85,7 @@ def recipe_makes_mass(scenario: Scenario) -> Iterator[Finding]:
         put_in, got_out = mass_in(park, technology), mass_out(park, technology)
         if got_out <= put_in * (1 + MASS_TOLERANCE):
             continue
-        message = (
-            "makes mass: {out:.4g} t out with emissions, {into:.4g} t in per unit; environment gives {gap:.4g} t"
-        )
+        message = "makes mass: {out:.4g} t out with emissions, {into:.4g} t in per unit; environment gives {gap:.4g} t"
         at = ("park", "technologies", key)
         yield Finding(at, tr(message, out=got_out, into=put_in, gap=got_out - put_in), "warning")
         for name in limited:
