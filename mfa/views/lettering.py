@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from unicodedata import combining, east_asian_width
+from unicodedata import east_asian_width, normalize
 
-NARROW, LARGE, WIDE = set("ijlIfrt.,:;|!'()[]{}` /\\-·"), set("mwMW@%—…&"), "WFA"
+NARROW, LARGE, BROAD = set("ijlIfrt.,:;|!'()[]{} /\\-"), set("mwMW@%"), set("ABCDGHKNOQRUVXYZ&")
+WIDE = "WFA"
+"""East Asian widths of characters beside which a line may break."""
 ELLIPSIS = "…"
 
 
@@ -14,15 +16,12 @@ def text_width(text: str, size: float) -> float:
 
 
 def _em(character: str) -> float:
-    if combining(character):
-        return 0.0
-    if east_asian_width(character) in WIDE or ord(character) > 0xFFFF:
+    plain = normalize("NFD", character)[0] if character < "\u0250" else character
+    if not plain.isascii() or plain in LARGE:
         return 1.0
-    if character in NARROW:
+    if plain in NARROW:
         return 0.4
-    if character in LARGE:
-        return 1.0
-    return 0.72 if character.isupper() else 0.61
+    return 0.78 if plain in BROAD else 0.64
 
 
 def wrap(text: str, size: float, room: float, lines: int = 2) -> tuple[str, ...]:
@@ -57,5 +56,5 @@ def _head(text: str, size: float, room: float) -> str:
 def _may_break(text: str, end: int) -> bool:
     closing = "，。、；：）》」】%)"
     beside = text[end - 1] == " " or text[end] == " "
-    wide = east_asian_width(text[end]) in WIDE and east_asian_width(text[end - 1]) in WIDE
+    wide = all(east_asian_width(character) in WIDE for character in text[end - 1 : end + 1])
     return beside or (wide and text[end] not in closing)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
+from mfa.experiments import Loop
 from mfa.park.firm import Boundary, Firm, Line, Use
 from mfa.park.link import Link
 from mfa.park.material import Material
@@ -15,7 +13,7 @@ from mfa.park.plan import Plan, PlannedLine, PlannedLink, Refusal
 from mfa.park.scenario import Disruption, Optimize, Scenario, Time
 from mfa.park.technology import Technology
 from mfa.results.results import Results
-from mfa.results.tables import COLUMNS
+from mfa.results.tables import TABLES, make_table
 
 DAYS, MONTHS = 1096.0, [f"{year}-{month:02}-01" for year in (2018, 2019, 2020) for month in range(1, 13)]
 
@@ -105,15 +103,6 @@ GENERATED = {"gangue": 220, "fly_ash": 190, "fgd_gypsum": 48, "bf_slag": 518, "s
              "red_mud": 915, "carbide_slag": 146}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Loop:
-    """As `mfa.experiments` returns it."""
-
-    before: Results
-    plan: Plan | None = None
-    after: Results | None = None
-
-
 def park(placed: bool = True) -> Park:
     """Return the park, with or without the places of its firms."""
     materials = {
@@ -166,13 +155,16 @@ def scenario(placed: bool = True) -> Scenario:
 def results(of: Scenario, after: bool) -> Results:
     """Return tables as a simulation would write them."""
     run = "after" if after else "before"
-    tables = {"flows": _flows(run, after), "stocks": _stocks(run, after), "conversion": _conversion(run, after),
-              "links": _links(run, of, after), "money": _money(run, after), "indicators": _indicators(run, after)}  # fmt: skip
-    frames = {
-        name: pd.DataFrame([(run, *row) for row in tables.get(name, [])], columns=columns)
-        for name, columns in COLUMNS.items()
+    tables = {
+        "flows": _flows(after),
+        "stocks": _stocks(after),
+        "conversion": _conversion(after),
+        "links": _links(of, after),
+        "money": _money(after),
+        "indicators": _indicators(after),
     }
-    warnings = ("Red mud of alumina has nowhere to go from 2020-07-01 on: it stays at the firm, beyond its storage",)
+    frames = {name: make_table(name, [(run, *row) for row in tables.get(name, [])]) for name in TABLES}
+    warnings = ("red_mud of alumina has nowhere to go from 2020-07-01 on: it stays at the firm, beyond its storage",)
     return Results(scenario=of, run=run, days=DAYS, warnings=warnings, worst_imbalance=3.1e-13, **frames)
 
 
@@ -181,7 +173,7 @@ def _season(node: str, other: str, month: str) -> float:
     return 0.0 if stopped else 1.0
 
 
-def _flows(run: str, after: bool) -> list[tuple[Any, ...]]:
+def _flows(after: bool) -> list[tuple[Any, ...]]:
     return [
         (month, s, t, m, kind, 1.1 * kt * 1000 / 12 * _season(s, t, month), kt * 1000 / 12 * _season(s, t, month),
          "GJ" if m == "steam" else "t")
@@ -191,7 +183,7 @@ def _flows(run: str, after: bool) -> list[tuple[Any, ...]]:
     ]  # fmt: skip
 
 
-def _stocks(run: str, after: bool) -> list[tuple[Any, ...]]:
+def _stocks(after: bool) -> list[tuple[Any, ...]]:
     rows = []
     for index, month in enumerate([*MONTHS, "2021-01-01"]):
         ash = 12000 + 11000 * ((index % 12) / 12) * (0.4 if after else 1.0)
@@ -201,7 +193,7 @@ def _stocks(run: str, after: bool) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _conversion(run: str, after: bool) -> list[tuple[Any, ...]]:
+def _conversion(after: bool) -> list[tuple[Any, ...]]:
     rows = []
     for month in MONTHS:
         rows += [(month, "mine", "main", m, 0.0, kt * 1000 / 12, "t") for m, kt in GENERATED.items()]
@@ -211,7 +203,7 @@ def _conversion(run: str, after: bool) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _links(run: str, of: Scenario, after: bool) -> list[tuple[Any, ...]]:
+def _links(of: Scenario, after: bool) -> list[tuple[Any, ...]]:
     rows = []
     existing = {link.id for link in of.park.links if link.status == "existing"}
     for s, t, m, kind, *years in FLOWS:
@@ -224,7 +216,7 @@ def _links(run: str, of: Scenario, after: bool) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _money(run: str, after: bool) -> list[tuple[Any, ...]]:
+def _money(after: bool) -> list[tuple[Any, ...]]:
     yearly = [("steel", "landfill", "disposal", 11.3e6, 3.6e6), ("power", "landfill", "disposal", 3.1e6, 0.0),
               ("alumina", "landfill", "disposal", 16.5e6, 15.2e6), ("kiln", "market", "purchase", 71e6, 55e6),
               ("mill", "kiln", "exchange", 180e6, 152e6), ("market", "mill", "sale", 336e6, 354e6),
@@ -238,7 +230,7 @@ def _money(run: str, after: bool) -> list[tuple[Any, ...]]:
     ]
 
 
-def _indicators(run: str, after: bool) -> list[tuple[Any, ...]]:
+def _indicators(after: bool) -> list[tuple[Any, ...]]:
     used = dict.fromkeys(GENERATED, 0.0)
     for _, _, m, kind, *years in FLOWS:
         if kind in ("exchange", "internal") and m in used:
@@ -288,9 +280,11 @@ def plan(of: Scenario) -> Plan:
         PlannedLine(firm="alumina", line="dealkalisation", runs="alumina", activity=175.0, new=True),
         PlannedLine(firm="kiln", line="main", runs="kiln", activity=1800.0, mix=mix),
     )
-    reasons = [("limit", "sulphate limit of the kiln: would need 3 % less SO3", "board", "kiln", "fgd_gypsum"),
-               ("distance", "27 km is beyond 25 km", "mine", "kiln", "gangue"),
-               ("unknown", "SO3 of kiln dust is unknown, so the limit cannot be checked", "kiln", "mill", "kiln_dust")]  # fmt: skip
+    reasons = [
+        ("limit", "sulphate limit of the kiln: would need 3 % less SO3", "board", "kiln", "fgd_gypsum"),
+        ("distance", "27.0 km away, at most 25 km allowed", "mine", "kiln", "gangue"),
+        ("unknown", "cannot be checked: SO3 of kiln_dust is unknown", "kiln", "mill", "kiln_dust"),
+    ]
     refusals = [Refusal(source=s, target=t, material=m, code=code, reason=reason, distance=9.0, replaces="clay")
                 for code, reason, s, t, m in reasons for _ in range(3)]  # fmt: skip
     refusals += [Refusal(source="alumina", target="bricks", material="washed_red_mud", stage="rejected", code="budget",
