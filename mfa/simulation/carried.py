@@ -93,6 +93,11 @@ def begin_interval(carried: Carried) -> None:
     carried.crossings.append(Crossing(empty, empty.copy(), held(carried)))
 
 
+def restock(carried: Carried, before: Floats, after: Floats) -> None:
+    """Keep the content of a tonne where own releases are set anew, dry t by pile."""
+    carried.own *= np.divide(after, before, out=np.ones_like(after), where=before > 0)[:, None]
+
+
 def held(carried: Carried) -> Floats:
     """Return what each node and the links towards it hold now, t by node and substance."""
     links, total = carried.arrays.links, np.zeros((len(carried.nodes), len(carried.names)))

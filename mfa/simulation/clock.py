@@ -73,6 +73,10 @@ def _clock(env: simpy.Environment, run: Run, progress: Progress | None) -> Gener
     warm_up, steps = warm_up_steps(run.scenario, ledger.arrays), run.scenario.time.steps
     for tick in range(warm_up + steps):
         recorded = tick >= warm_up
+        if tick == warm_up:
+            held = ledger.own.copy()
+            ledger.stock()
+            recorder.restock(held, ledger.own)
         if recorded:
             recorder.begin(tick - warm_up, ledger)
         own, received = ledger.own.copy(), ledger.received.copy()

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from mfa.park.scenario import Scenario
-from mfa.simulation.carried import Carried, begin_interval, follow
+from mfa.simulation.carried import Carried, begin_interval, follow, restock
 from mfa.simulation.outlets import Outflow, Outlets
 from mfa.step.arrays import Floats, ParkArrays
 from mfa.step.ledger import Ledger
@@ -97,6 +97,11 @@ class Recorder:
         )  # fmt: skip
         if self.record.carried is not None:
             begin_interval(self.record.carried)
+
+    def restock(self, before: Floats, after: Floats) -> None:
+        """Let substances follow own releases that are set anew at the start, dry t by pile."""
+        if self.record.carried is not None:
+            restock(self.record.carried, before, after)
 
     def follow(self, own: Floats, received: Floats, moves: Moves, outflow: Outflow) -> None:
         """Let the substances in materials of undeclared composition follow what one step moved."""

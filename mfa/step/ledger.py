@@ -47,6 +47,11 @@ class Ledger:
         self.received += np.where(self.arrays.piles.is_firm, coming, 0.0)
         return arrived, np.where(self.arrays.piles.is_firm, 0.0, coming)
 
+    def stock(self) -> None:
+        """Let firms hold the own releases that they say they hold at the start, where they say so."""
+        initial = self.arrays.piles.initial
+        self.own = np.where(initial > 0, initial, self.own)
+
     def convert(self, made: Floats, own_used: Floats, received_used: Floats) -> None:
         """Book one step's production of storable materials: what lines took from each pile and what they made."""
         storable = self.arrays.piles.storable

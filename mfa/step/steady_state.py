@@ -151,7 +151,7 @@ def starting_stock(arrays: ParkArrays, moves: Moves, ledger: Ledger) -> Ledger:
     """Return the stocks at rest from which a run starts: of own releases what is needed next and storage keeps."""
     limit = np.where(np.isfinite(arrays.piles.storage), arrays.piles.storage, 0.0)
     keep = own_cap(arrays) if arrays.planned else moves.keep
-    own = np.minimum(ledger.own, keep + limit) + arrays.piles.initial
+    own = np.minimum(ledger.own, keep + limit)
     own = np.where(arrays.piles.is_firm, own, 0.0)
     transit = np.roll(ledger.transit, -(ledger.tick % len(ledger.transit)), axis=0)
     return Ledger(arrays, own, ledger.received.copy(), transit, 0)
