@@ -79,20 +79,27 @@ def _days(disruption: Disruption, time: Time) -> list[tuple[float, float]]:
     """Return when a dated disruption begins and ends, in days from the start of the record."""
     assert disruption.from_ is not None
     years = range(disruption.from_.year, time.end.year + 1) if disruption.every == "year" else [disruption.from_.year]
-    spans = []
-    for year in years:
-        begin = _in_year(disruption.from_, year)
-        if disruption.until is not None:
-            length = float((disruption.until - disruption.from_).days + 1)
-        else:
-            length = disruption.lasts if isinstance(disruption.lasts, float) else time.days
-        spans.append(((begin - time.start).days + 0.0, (begin - time.start).days + length))
-    return spans
+    first_days = [((_in_year(disruption.from_, year) - time.start).days, year) for year in years]
+    return [(float(first), _end(disruption, first, year, time)) for first, year in first_days]
+
+
+def _end(disruption: Disruption, first: int, year: int, time: Time) -> float:
+    """Return when the disruption that begins on day `first` of `year` ends: `until` falls on the same date each year."""
+    if disruption.until is not None and disruption.from_ is not None:
+        year += disruption.until.year - disruption.from_.year
+        until = disruption.until
+        last = date(year, 3, 1) - timedelta(days=1) if _is_leap_day(until) else until.replace(year=year)
+        return (last - time.start).days + 1.0
+    return first + disruption.lasts if isinstance(disruption.lasts, float) else time.days
 
 
 def _in_year(day: date, year: int) -> date:
-    leap_day = (day.month, day.day) == (2, 29)
-    return date(year, 2, 28) + timedelta(days=1) if leap_day else day.replace(year=year)
+    """Return the same date of another year; the 29th of February is the 1st of March where there is none."""
+    return date(year, 2, 28) + timedelta(days=1) if _is_leap_day(day) else day.replace(year=year)
+
+
+def _is_leap_day(day: date) -> bool:
+    return (day.month, day.day) == (2, 29)
 
 
 def _stops(stop: Maintenance, time: Time) -> list[tuple[float, float]]:
