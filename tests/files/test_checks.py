@@ -226,3 +226,10 @@ def test_the_heaviest_loop_is_the_one_that_gains():
     shares = {f: f.made / f.needed for f in feedings}
     assert {f.source[1] for f in heaviest_loop(feedings, shares)} == {"one", "three"}
     assert heaviest_loop([f for f in feedings if "three" not in (f.source[1], f.target[1])], shares) == []
+
+
+def test_a_plant_that_is_still_to_be_built_is_not_short(told):
+    yard = ("capacity: 73 kt/yr", "capacity: 73 kt/yr, status: suggested, ready: 90 days")
+    assert told(("{kind: market}", "{kind: market, sells: [iron]}"), yard) == [
+        "19:5: warning: park.firms.works: short of 'ore', which nobody sells: runs at 0.0% of its target"
+    ]

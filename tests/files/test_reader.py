@@ -269,8 +269,8 @@ def test_errors_of_form_hide_no_errors_of_sense(told):
     assert told(("utilisation: 80%", stock), ("{SiO2: 40%}", composition), ("73 kt/yr", "-73 kt/yr"), add=late) == [
         "9:47: error: park.materials.slag.composition: "
         "the shares sum to 1.2 (tolerance 1e-06); correct them to sum to at most 1",
-        "19:104: error: park.firms.works.initial_stock.slag: "
+        "19:119: error: park.firms.works.initial_stock.slag: "
         "starts with 6000 t, more than its storage of 5000 t; make room",
-        "20:48: error: park.firms.yard.capacity: must be at least 0, got -73 kt/yr",
+        "20:51: error: park.firms.yard.capacity: must be at least 0, got -73 kt/yr",
         "29:71: error: disruptions[1].firm: unknown firm 'yerd'; did you mean 'yard'?",
     ]

@@ -52,7 +52,7 @@ def park_does_not_rest(scenario: Scenario) -> Iterator[Finding]:
     park = scenario.park
     rest = steady_state(park, scenario.unknown, scenario.time.step, scenario.allocation)
     stopped = {key for key, activity in rest.activity.items() if activity <= STOPPED * _target(park, key)}
-    stopped = {key for key in stopped if _target(park, key) > 0}
+    stopped = {key for key in stopped if _target(park, key) > 0 and _stands(park, key)}
     dry = list(dry_loops(park, stopped))
     for loop in dry:
         gain = prod(f.made / f.needed for f in loop)
@@ -60,7 +60,7 @@ def park_does_not_rest(scenario: Scenario) -> Iterator[Finding]:
         yield Finding(_at(loop[0].source), tr(message, loop=_name(loop), gain=gain))
     told = {key for loop in dry for f in loop for key in (f.source, f.target)}
     for firm, line, material in sorted(set(rest.short)):
-        if (firm, line) not in told:
+        if (firm, line) not in told and _stands(park, (firm, line)):
             share = rest.activity[firm, line] / _target(park, (firm, line))
             message = "short of '{material}', which nobody sells: runs at {share:.1%} of its target"
             yield Finding(_at((firm, line)), tr(message, material=material, share=share), "warning")
@@ -68,6 +68,11 @@ def park_does_not_rest(scenario: Scenario) -> Iterator[Finding]:
 
 def _target(park: Park, key: LineKey) -> float:
     return park.firms[key[0]].lines[key[1]].target
+
+
+def _stands(park: Park, key: LineKey) -> bool:
+    """Whether a line is there from the start; one that is still to be built stands idle at rest and lacks nothing."""
+    return park.firms[key[0]].lines[key[1]].ready == 0
 
 
 def _technology(park: Park, key: LineKey) -> Technology:
