@@ -182,13 +182,13 @@ class Conversion:
         return message is None
 
     def _unknown(self, name: str, form: Reference) -> str | None:
-        known = self.names.known
+        known, offered = self.names.known, self.names.offered
         if form.optional or any(name in known.get(kind, ()) for kind in form.to):
             return None
-        there = [other for kind in form.to for other in (*known.get(kind, ()), *self.names.offered.get(kind, ()))]
+        near = [did_you_mean(name, [n for kind in form.to for n in names.get(kind, ())]) for names in (known, offered)]
         what = tr(" or ").join(dict.fromkeys(tr(_KIND_WORDS[kind]) for kind in form.to if kind != "environment"))
         odd = find_odd(name)
-        hint = f"; {odd}" if odd else did_you_mean(name, there) or tr("; define it in the file, or check its name")
+        hint = f"; {odd}" if odd else near[0] or near[1] or tr("; define it in the file, or check its name")
         return tr("unknown {what} '{name}'", what=what, name=name) + hint
 
     def _list(self, node: Node, shape: Listing, scope: Scope) -> Any:

@@ -272,5 +272,5 @@ def test_errors_of_form_hide_no_errors_of_sense(told):
         "19:119: error: park.firms.works.initial_stock.slag: "
         "starts with 6000 t, more than its storage of 5000 t; make room",
         "20:51: error: park.firms.yard.capacity: must be at least 0, got -73 kt/yr",
-        "29:71: error: disruptions[1].firm: unknown firm 'yerd'; did you mean 'yard'?",
+        "29:69: error: disruptions[1].firm: unknown firm 'yerd'; did you mean 'yard'?",
     ]
