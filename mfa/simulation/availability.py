@@ -84,7 +84,7 @@ def _days(disruption: Disruption, time: Time) -> list[tuple[float, float]]:
 
 
 def _end(disruption: Disruption, first: int, year: int, time: Time) -> float:
-    """Return when the disruption that begins on day `first` of `year` ends: `until` falls on the same date each year."""
+    """Return when the disruption that begins on day `first` of `year` ends; `until` is the same date each year."""
     if disruption.until is not None and disruption.from_ is not None:
         year += disruption.until.year - disruption.from_.year
         until = disruption.until
