@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,8 @@ def telling() -> Iterator[Progress]:
         tasks = {stage: bars.add_task(name, total=None, start=False, visible=False) for stage, name in names.items()}
 
         def move(stage: Stage, share: float) -> None:
+            for earlier in takewhile(lambda other: other != stage, tasks):
+                bars.update(tasks[earlier], total=1.0, completed=1.0)
             task = tasks[stage]
             if not bars.tasks[task].started:
                 bars.start_task(task)

@@ -1,3 +1,5 @@
+import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -213,6 +215,30 @@ def test_a_run_that_is_interrupted_leaves_nothing_half_written(tmp_path):
     assert (process.returncode, said, complaint) == (130, "", "mfa: error: interrupted\n")
     assert [path for path in tmp_path.rglob("*") if not path.is_dir()] == []
     assert list(tmp_path.rglob(".*.partial")) == []
+
+
+def pieces_of(terminal):
+    """Yield what is written to a terminal until its last writer has gone, which Linux tells as an error."""
+    with os.fdopen(terminal, "rb", buffering=0) as file, contextlib.suppress(OSError):
+        while piece := file.read(65536):
+            yield piece
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX terminal")
+def test_in_a_terminal_a_bar_shows_how_far_the_run_is(tmp_path):
+    shown, terminal = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mfa", "run", str(ROOT / "scenarios" / "first_park.yaml"), "--json"],
+        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT), "TERM": "xterm"},
+        stdout=subprocess.PIPE, stderr=terminal,
+    )  # fmt: skip
+    os.close(terminal)
+    drawn = b"".join(pieces_of(shown)).decode("utf-8", errors="replace")
+    answer, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert json.loads(answer)["utilisation"]["promised"] == pytest.approx(0.408)
+    assert "\x1b[" in drawn
+    assert "simulating the park as it is" in drawn
 
 
 def test_the_version_is_told(inside):
