@@ -57,13 +57,17 @@ def feed_of(park: Park, technology: Technology, contents: Contents, unknown: Unk
 
 def describe(limit: Limit) -> str:
     """Return a limit in a few words: `SO3 ≤ 3.5 % of the product`."""
-    what = " + ".join(name if weight == 1 else f"{weight:g} {name}" for name, weight in sorted(limit.weights.items()))
-    bounds = [
-        f"≤ {limit.max:.4g}" if limit.max is not None else "",
-        f"≥ {limit.min:.4g}" if limit.min is not None else "",
-    ]
-    where = {"feed": tr("of the feed"), "product": tr("of the product"), "material": tr("of the material")}[limit.of]
-    return f"{what} {' '.join(b for b in bounds if b)} {where}"
+    parts = [name if weight == 1 else f"{weight:g} {name}" for name, weight in sorted(limit.weights.items())]
+    bounds = [f"{sign} {_say(bound)}" for sign, bound in (("≤", limit.max), ("≥", limit.min)) if bound is not None]
+    what = f"{' + '.join(parts)} {' '.join(bounds)}"
+    if limit.of == "feed":
+        return tr("{what} of the feed", what=what)
+    return tr("{what} of the product", what=what) if limit.of == "product" else tr("{what} of the material", what=what)
+
+
+def _say(bound: float) -> str:
+    """Return a share in per cent, and a property's value as it is."""
+    return f"{bound * 100:.4g} %" if abs(bound) <= 1 else f"{bound:.4g}"
 
 
 def _mass_inputs(park: Park, technology: Technology) -> list[str]:
