@@ -80,7 +80,7 @@ def gap(technology: dict[str, Any], materials: dict[str, dict[str, Any]]) -> flo
     made = {m: number(x) for m, x in technology.get("releases", {}).items()}
     made[technology["product"]] = made.get(technology["product"], 0.0) + 1.0
     emitted = sum(
-        number(factor) * uses[material]
+        number(factor) * uses.get(material, 0.0)  # a substitute is not in the virgin feed
         for material, gases in technology.get("emits_per", {}).items()
         for factor in gases.values()
     )
