@@ -93,24 +93,40 @@ def _links(model: pyo.ConcreteModel, problem: Problem) -> Terms:
 
 def _levied(model: pyo.ConcreteModel, problem: Problem, policy: Policy) -> Terms:
     rate = policy.rate_in(problem.scenario.plan_year)
-    keys, sums = problem.arrays.piles.keys, model.sums
-    named = [p for p, (node, m) in enumerate(keys[:-1]) if problem.park.lists(policy.on, m) or node in policy.on]
+    arrays, keys = problem.arrays, problem.arrays.piles.keys
+    named = {p for p, (node, m) in enumerate(keys[:-1]) if problem.park.lists(policy.on, m) or node in policy.on}
     terms: Terms = []
     if policy.when == "generated":
-        terms = [t for p in named for t in sums.made[p]]
+        rows = zip(arrays.made.line, arrays.made.pile, arrays.made.per_activity, strict=True)
+        production = arrays.lines.is_production
+        terms = [(float(a), model.activity[line]) for line, p, a in rows if p in named and production[line]]
     elif policy.when == "utilised":
-        users = [p for p in named if keys[p][0] not in problem.park.firms]
-        terms = [t for p in named for t in sums.used[p]] + [t for p in users for t in sums.inflow[p]]
+        terms = _utilised(model, problem, named)
+    elif policy.when == "stored":
+        terms = [(1.0, model.unplaced[p]) for p in problem.waste_piles if p in named]
     elif policy.when in ("disposed", "discharged"):
         for n, outlet in enumerate(problem.outlets):
             compliant = problem.park.boundary[outlet.site].compliant
-            if outlet.pile in set(named) and (policy.when == "disposed" or not compliant):
+            if outlet.pile in named and (policy.when == "disposed" or not compliant):
                 terms.append((1.0, model.dispose[n]))
     return scaled(rate, terms)
 
 
+def _utilised(model: pyo.ConcreteModel, problem: Problem, named: set[int]) -> Terms:
+    """Return what production lines use and users and towns accept of the named piles."""
+    arrays, production = problem.arrays, problem.arrays.lines.is_production
+    lines = ((model.use, arrays.uses.pile, arrays.uses.line), (model.direct, arrays.inputs.pile, arrays.inputs.line))
+    terms = [
+        (1.0, variable[row])
+        for variable, piles, of_line in lines
+        for row, pile in enumerate(piles)
+        if pile in named and production[of_line[row]]
+    ]
+    return terms + [t for p in named if not arrays.piles.is_firm[p] for t in model.sums.inflow[p]]
+
+
 def _value_today(problem: Problem, terms: Terms) -> float:
-    """Return the value of a form in today's state, with surplus waste at the cheapest site."""
+    """Return the value of a form in today's state, with surplus waste at the cheapest site, or without a place."""
     today, arrays = problem.today, problem.arrays
     values: dict[tuple[str, int], float] = {}
     for k, link in enumerate(arrays.links.links):
@@ -149,4 +165,5 @@ def _disposed_today(problem: Problem, values: dict[tuple[str, int], float]) -> d
         best = cheapest.get(outlet.pile)
         if best is None or (outlet.cost, outlet.site) < (problem.outlets[best].cost, problem.outlets[best].site):
             cheapest[outlet.pile] = n
-    return {("dispose", n): max(0.0, surplus[pile]) for pile, n in cheapest.items()}
+    placed = {("dispose", n): max(0.0, surplus[pile]) for pile, n in cheapest.items()}
+    return placed | {("unplaced", p): max(0.0, amount) for p, amount in surplus.items() if p not in cheapest}

@@ -18,10 +18,10 @@ def waste_utilisation(model: pyo.ConcreteModel, problem: Problem) -> tuple[Terms
     arrays, origin = problem.arrays, problem.origin
     terms: Terms = []
     for e, (line, material) in enumerate(zip(arrays.uses.line, arrays.uses.material, strict=True)):
-        if problem.is_production[line]:
+        if problem.arrays.lines.is_production[line]:
             terms.append((origin[material], model.use[e]))
     for j, (line, material) in enumerate(zip(arrays.inputs.line, arrays.inputs.material, strict=True)):
-        if problem.is_production[line]:
+        if problem.arrays.lines.is_production[line]:
             terms.append((origin[material], model.direct[j]))
     for k, link in enumerate(arrays.links.links):
         counts = _is(problem, link.to, "user") - _is(problem, link.from_, "source")

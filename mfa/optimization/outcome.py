@@ -66,7 +66,7 @@ def generated_waste(problem: Problem, activity: Floats) -> float:
     return sum(
         float(amount * activity[line]) * problem.origin[keys[pile][1]]
         for line, pile, amount in rows
-        if problem.is_production[line]
+        if problem.arrays.lines.is_production[line]
     )
 
 

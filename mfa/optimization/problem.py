@@ -13,7 +13,7 @@ from mfa.park.origin import counted_origin
 from mfa.park.park import Park
 from mfa.park.plan import Refusal
 from mfa.park.scenario import Scenario
-from mfa.step.arrays import Bools, Floats, ParkArrays, compile_park, tally
+from mfa.step.arrays import Floats, ParkArrays, compile_park, tally
 from mfa.step.steady_state import SteadyState, steady_state
 
 
@@ -60,11 +60,6 @@ class Problem:
         """Rows of piles of waste that a line makes and no market buys: what is not used must be placed."""
         made = set(self.arrays.made.pile.tolist())
         return [p for p in sorted(made) if must_be_placed(self.park, self.arrays.piles.keys[p][1])]
-
-    @cached_property
-    def is_production(self) -> Bools:
-        """Whether a line produces (a treatment neither generates nor uses)."""
-        return np.array([t.kind == "production" for t in self.arrays.lines.technology], dtype=bool)
 
 
 def pose(scenario: Scenario) -> Problem:

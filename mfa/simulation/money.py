@@ -14,7 +14,7 @@ from mfa.park.scenario import Scenario
 from mfa.park.values import DAYS_PER_YEAR
 from mfa.simulation.outlets import Outlets, find_outlets
 from mfa.simulation.record import Interval, Record
-from mfa.step.arrays import ParkArrays, tally
+from mfa.step.arrays import Floats, ParkArrays, tally
 
 Payment = tuple[str, str, str, float]
 """Payer, payee, item, CNY."""
@@ -23,15 +23,18 @@ Payment = tuple[str, str, str, float]
 def payments(scenario: Scenario, arrays: ParkArrays, record: Record) -> Iterator[tuple[Any, ...]]:
     """Yield (time, payer, payee, item, amount_cny) of every interval, equal payments summed, none negative."""
     outlets = find_outlets(arrays)
-    for interval in record.intervals:
+    ends = [*(interval.own for interval in record.intervals[1:]), record.own]
+    for interval, end in zip(record.intervals, ends, strict=True):
         total: dict[tuple[str, str, str], float] = {}
-        for payer, payee, item, amount in _of_interval(scenario, arrays, outlets, interval):
+        for payer, payee, item, amount in _of_interval(scenario, arrays, outlets, interval, end):
             key = (payer, payee, item) if amount >= 0 else (payee, payer, item)
             total[key] = total.get(key, 0.0) + abs(amount)
         yield from ((interval.label, *key, amount) for key, amount in total.items() if amount > 1e-9)
 
 
-def _of_interval(scenario: Scenario, arrays: ParkArrays, outlets: Outlets, interval: Interval) -> Iterator[Payment]:
+def _of_interval(
+    scenario: Scenario, arrays: ParkArrays, outlets: Outlets, interval: Interval, end: Floats
+) -> Iterator[Payment]:
     park = arrays.park
     yield from _purchases(arrays, interval)
     for row, link in enumerate(arrays.links.links):
@@ -42,7 +45,7 @@ def _of_interval(scenario: Scenario, arrays: ParkArrays, outlets: Outlets, inter
     yield from _capital(scenario, interval.days)
     for policy in scenario.policies:
         if policy.kind in ("tax", "levy"):
-            yield from _levied(policy, arrays, outlets, interval)
+            yield from _levied(policy, arrays, _taxable(policy, arrays, outlets, interval, end), interval.label)
 
 
 def _purchases(arrays: ParkArrays, interval: Interval) -> Iterator[Payment]:
@@ -94,26 +97,29 @@ def _capital(scenario: Scenario, days: float) -> Iterator[Payment]:
                 yield firm.id, "finance", "capital", capital * annuity
 
 
-def _levied(policy: Policy, arrays: ParkArrays, outlets: Outlets, interval: Interval) -> Iterator[Payment]:
-    rate = policy.rate_in(int(interval.label[:4]))
-    amounts = _taxable(policy, arrays, outlets, interval)
+def _levied(policy: Policy, arrays: ParkArrays, taxable: Floats, label: str) -> Iterator[Payment]:
+    rate = policy.rate_in(int(label[:4]))
     for row, (node, material) in enumerate(arrays.piles.keys[:-1]):
-        if rate and amounts[row] > 0 and (arrays.park.lists(policy.on, material) or node in policy.on):
+        if rate and taxable[row] > 0 and (arrays.park.lists(policy.on, material) or node in policy.on):
             item = f"{policy.kind} {policy.name or policy.when or ''}".strip()
-            yield policy.payer or node, policy.payee, item, rate * float(amounts[row])
+            yield policy.payer or node, policy.payee, item, rate * float(taxable[row])
 
 
-def _taxable(policy: Policy, arrays: ParkArrays, outlets: Outlets, interval: Interval) -> np.ndarray[Any, Any]:
-    """Return by pile the dry tonnes a policy is levied on."""
-    count = len(arrays.piles.keys)
-    made = tally(arrays.made.pile, arrays.made.per_activity * interval.activity[arrays.made.line], count)
+def _taxable(policy: Policy, arrays: ParkArrays, outlets: Outlets, interval: Interval, end: Floats) -> Floats:
+    """Return by pile the dry tonnes a policy is levied on; `end` is what firms hold of own releases at the end.
+
+    A treatment neither generates nor utilises (semantics §9); stored is what was added to the store.
+    """
+    count, production = len(arrays.piles.keys), arrays.lines.is_production
     if policy.when == "generated":
-        return made
+        amount = arrays.made.per_activity * interval.activity[arrays.made.line]
+        return tally(arrays.made.pile, np.where(production[arrays.made.line], amount, 0.0), count)
     if policy.when == "utilised":
-        used = tally(arrays.uses.pile, interval.use, count) + tally(arrays.inputs.pile, interval.direct, count)
-        return np.asarray(used + interval.accepted)
+        used = tally(arrays.uses.pile, np.where(production[arrays.uses.line], interval.use, 0.0), count)
+        direct = tally(arrays.inputs.pile, np.where(production[arrays.inputs.line], interval.direct, 0.0), count)
+        return np.asarray(used + direct + interval.accepted)
     if policy.when == "stored":
-        return np.asarray(interval.own)
+        return np.asarray(np.maximum(end - interval.own, 0.0))
     compliant = np.array([arrays.park.boundary[site].compliant for site in outlets.sites], dtype=bool)
     chosen = ~compliant if policy.when == "discharged" else np.ones(len(compliant), dtype=bool)
     return np.asarray(interval.disposed[:, chosen].sum(axis=1))

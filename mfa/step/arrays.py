@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,11 @@ class Lines:
     technology: list[Technology]
     target: Floats
     ready: Floats
+
+    @cached_property
+    def is_production(self) -> Bools:
+        """Whether a line produces (a treatment neither generates nor uses)."""
+        return np.array([t.kind == "production" for t in self.technology], dtype=bool)
 
 
 @dataclass(frozen=True)
