@@ -144,8 +144,9 @@ def test_what_is_added_to_a_store_is_stored_whatever_the_recording_interval(reco
 
 def test_a_treatment_neither_generates_nor_utilises() -> None:
     wash = treatment("wash", "clean", {"ash": 1.0}, releases={"sludge": 0.5})
-    what = park(CHP, ASH, wash, material("clean", "solid_waste"), firm("station", "chp", 10.0), firm("plant", "wash", 4.0),
-                landfill(), market(), link("station", "plant", "ash"))  # fmt: skip
+    firms = firm("station", "chp", 10.0), firm("plant", "wash", 4.0)
+    clean = material("clean", "solid_waste")
+    what = park(CHP, ASH, wash, clean, *firms, landfill(), market(), link("station", "plant", "ash"))
     everything = {"on": ["solid_waste"]}
     assert levied("generated", what, **everything) == pytest.approx(
         {("station", "government", "levy generated"): 100.0}
