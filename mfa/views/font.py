@@ -50,7 +50,7 @@ def embedded(texts: Iterable[str]) -> str:
     subsetter = subset.Subsetter(subset.Options(layout_features=[], notdef_outline=True))
     subsetter.populate(unicodes={ord(character) for text in texts for character in text} & covered())
     file = BytesIO()
-    with TTFont(font_path()) as font:
+    with TTFont(font_path(), recalcTimestamp=False) as font:
         subsetter.subset(font)
         font.save(file)
     return "data:font/otf;base64," + b64encode(file.getvalue()).decode("ascii")

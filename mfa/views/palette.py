@@ -14,7 +14,7 @@ CLASS_COLOURS = {
     "bulk_solid_waste": "#c4562a",
     "hazardous_waste": "#b96a9d",
     "water": "#63b3de",
-    "energy": "#d8c53a",
+    "energy": "#ebdf62",
     "gas": "#8b80b8",
 }
 """Material class → colour."""

@@ -64,5 +64,6 @@ def tables() -> set[str]:
 
 
 def shown() -> set[str]:
-    """Return every text that has words in it."""
-    return {text for text in literals() | tables() if any(character.isalpha() for character in text)}
+    """Return every text that has words in it; ids of indicators have none."""
+    texts = literals() | tables()
+    return {text for text in texts if "_" not in text and any(character.isalpha() for character in text)}
