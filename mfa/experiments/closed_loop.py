@@ -137,6 +137,4 @@ def _disturbances(scenario: Scenario) -> list[str]:
         found.append(tr("maintenance stops lines"))
     if any(line.ready > 0 for firm in park.firms.values() for line in firm.lines.values()):
         found.append(tr("new plants take time to build"))
-    if any(link.lot for link in park.links):
-        found.append(tr("links carry whole lots"))
     return found
