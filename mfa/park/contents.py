@@ -39,6 +39,10 @@ class Contents:
             total += weight * content
         return total
 
+    def known(self, material: str, limit: Limit) -> float:
+        """Return the same from what is known alone: an unknown substance adds nothing (semantics §3)."""
+        return sum(weight * (self.of(material, name) or 0.0) for name, weight in sorted(limit.weights.items()))
+
     def _find(self, material: str, name: str) -> float | None:
         declared = self._park.materials[material]
         if declared.content(name) is not None or declared.composition or declared.properties:

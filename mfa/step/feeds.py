@@ -122,19 +122,15 @@ def _rows(park: Park, technology: Technology, limit: Limit, materials: list[str]
             continue
         held = bound if limit.of == "feed" else 0.0
         released = sum(
-            amount * (contents.weighted(m, limit) or 0.0)
+            amount * contents.known(m, limit)
             for m, amount in sorted(technology.releases.items())
             if park.materials[m].is_mass
         )
         rows.append(
             Row(
                 limit,
-                {
-                    m: sign * ((contents.weighted(m, limit) or 0.0) - held)
-                    for m in materials
-                    if park.materials[m].is_mass
-                },
-                {m: sign * ((contents.weighted(m, limit) or 0.0) - held) for m in _mass_inputs(park, technology)},
+                {m: sign * (contents.known(m, limit) - held) for m in materials if park.materials[m].is_mass},
+                {m: sign * (contents.known(m, limit) - held) for m in _mass_inputs(park, technology)},
                 0.0 if limit.of == "feed" else sign * (-released - bound),
             )
         )
