@@ -10,6 +10,8 @@ from datetime import date
 from random import Random
 from typing import Any
 
+from hypothesis.strategies import SearchStrategy, integers
+
 from mfa.park.firm import Boundary, Firm, Line
 from mfa.park.link import Link
 from mfa.park.material import Material
@@ -116,6 +118,11 @@ def random_scenario(seed: int, features: Features | None = None) -> Scenario:
     )
 
 
+def scenarios(features: Features | None = None) -> SearchStrategy[Scenario]:
+    """Return the hypothesis strategy of random scenarios."""
+    return integers(0, 2**31).map(lambda seed: random_scenario(seed, features))
+
+
 # --- materials and technologies -----------------------------------------------------------------------------------
 
 
@@ -151,7 +158,9 @@ def _draw_technologies(draft: Draft) -> None:
     """Level 0 needs only what markets sell; level 1 also what level 0 makes; level 2 also what level 1 makes."""
     rng = draft.stream("technologies")
     for k in range(rng.randint(3, 5)):
-        _add_production(draft, rng, f"base{k}", unsold=[], releases=rng.sample(_of(draft, "waste"), rng.choice([0, 1, 1, 2])))
+        _add_production(
+            draft, rng, f"base{k}", unsold=[], releases=rng.sample(_of(draft, "waste"), rng.choice([0, 1, 1, 2]))
+        )
     made = {m for tech in draft.technologies.values() for m in tech.releases}
     if draft.features.steam:
         key = rng.choice(sorted(draft.technologies))
@@ -163,9 +172,13 @@ def _draw_technologies(draft: Draft) -> None:
             late = rng.sample(_of(draft, "late"), rng.choice([0, 1]))
             _add_production(draft, rng, f"mill{k}", unsold=[rng.choice(level1)], releases=late)
     if draft.features.steam:
-        _add_production(draft, rng, "boiled0", unsold=["steam"], releases=rng.sample(_of(draft, "waste"), rng.choice([0, 1])))
+        _add_production(
+            draft, rng, "boiled0", unsold=["steam"], releases=rng.sample(_of(draft, "waste"), rng.choice([0, 1]))
+        )
     if draft.features.source:
-        _add_production(draft, rng, "salt0", unsold=["brine"], releases=rng.sample(_of(draft, "waste"), rng.choice([0, 1])))
+        _add_production(
+            draft, rng, "salt0", unsold=["brine"], releases=rng.sample(_of(draft, "waste"), rng.choice([0, 1]))
+        )
     late = sorted({m for tech in draft.technologies.values() for m in tech.releases if m.startswith("late")})
     if draft.features.chains:
         base = rng.choice(sorted(t.product for t in draft.technologies.values()))
@@ -183,7 +196,9 @@ def _add_production(draft: Draft, rng: Random, key: str, unsold: list[str], rele
     uses = {m: round(total * w / sum(weights), 4) for m, w in zip(mass, weights, strict=True)}
     uses |= {m: _number(rng, 0.5, 3) for m in energy}
     product = f"product_{key}"
-    draft.materials[product] = Material(id=product, class_="product", composition={s: _number(rng, 0, 0.2) for s in SUBSTANCES})
+    draft.materials[product] = Material(
+        id=product, class_="product", composition={s: _number(rng, 0, 0.2) for s in SUBSTANCES}
+    )
     draft.technologies[key] = Technology(id=key, product=product, uses=uses, releases=released)
 
 
@@ -211,7 +226,9 @@ def _draw_accepted(draft: Draft) -> None:
             )
         raws = [m for m in tech.uses if m.startswith("raw")]
         if on.steam and on.steam_substitute and raws and rng.random() < 0.15 and "steam" not in tech.outputs:
-            material = Acceptance(material="steam", replaces=raws[0], ratio=_number(rng, 0.02, 0.1), up_to=_number(rng, 0.1, 0.5))
+            material = Acceptance(
+                material="steam", replaces=raws[0], ratio=_number(rng, 0.02, 0.1), up_to=_number(rng, 0.1, 0.5)
+            )
             if all(i != raws[0] for _, i in accepted) and "steam" not in tech.uses:
                 accepted["steam", raws[0]] = material
         draft.technologies[key] = tech.replace(accepts=tuple(accepted.values()))
@@ -248,11 +265,17 @@ def _draw_treatments(draft: Draft) -> None:
             capacity=rng.choice([None, None, _number(rng, 5, 60)]),
             at=rng.choice(["sender", "receiver"]),
         )
-        takers = [key for key, t in sorted(draft.technologies.items()) if t.kind == "production" and any(m.startswith("raw") for m in t.uses)]
+        takers = [
+            key
+            for key, t in sorted(draft.technologies.items())
+            if t.kind == "production" and any(m.startswith("raw") for m in t.uses)
+        ]
         for key in rng.sample(takers, min(len(takers), rng.choice([1, 2]))):
             tech = draft.technologies[key]
             raw = rng.choice(sorted(m for m in tech.uses if m.startswith("raw")))
-            acceptance = Acceptance(material=f"treated{k}", replaces=raw, ratio=_number(rng, 0.6, 1.4), up_to=_number(rng, 0.2, 1))
+            acceptance = Acceptance(
+                material=f"treated{k}", replaces=raw, ratio=_number(rng, 0.6, 1.4), up_to=_number(rng, 0.2, 1)
+            )
             draft.technologies[key] = tech.replace(accepts=(*tech.accepts, acceptance))
 
 
@@ -311,17 +334,26 @@ _MARKET = {"market": Boundary(id="market", kind="market")}
 def _draw_boundary(draft: Draft) -> None:
     rng = draft.stream("boundary")
     draft.boundary |= _MARKET
-    made = sorted({m for t in draft.technologies.values() if t.kind == "production" for m in t.releases if m != "steam"})
+    made = sorted(
+        {m for t in draft.technologies.values() if t.kind == "production" for m in t.releases if m != "steam"}
+    )
     if draft.features.disposal:
         room = rng.choice([None, None, _number(rng, 100, 20000)])
         draft.boundary["landfill"] = Boundary(
-            id="landfill", kind="disposal", at=_place(rng), accepts=("bulk_solid_waste", "solid_waste"), room=room, gate_fee=18.0
+            id="landfill",
+            kind="disposal",
+            at=_place(rng),
+            accepts=("bulk_solid_waste", "solid_waste"),
+            room=room,
+            gate_fee=18.0,
         )
     if draft.features.steam and rng.random() < 0.6:
         draft.boundary["town"] = Boundary(id="town", kind="town", at=_place(rng), uses={"steam": _number(rng, 5, 300)})
     if draft.features.users and made and rng.random() < 0.6:
         chosen = rng.sample(made + _of(draft, "treated"), 1)
-        draft.boundary["user"] = Boundary(id="user", kind="user", at=_place(rng), uses={m: _number(rng, 1, 40) for m in chosen})
+        draft.boundary["user"] = Boundary(
+            id="user", kind="user", at=_place(rng), uses={m: _number(rng, 1, 40) for m in chosen}
+        )
     if draft.features.source:
         supplies = {"brine": _number(rng, 10, 200)} if rng.random() < 0.6 else {}
         draft.boundary["lake"] = Boundary(id="lake", kind="source", at=_place(rng), sells=("brine",), supplies=supplies)
@@ -354,7 +386,9 @@ def _draw_firms(draft: Draft) -> None:
     if draft.features.storage:
         rng = draft.stream("storage")
         for key, firm in sorted(draft.firms.items()):
-            released = sorted({m for line in firm.lines.values() for m in draft.technologies[line.runs].releases} - {"steam"})
+            released = sorted(
+                {m for line in firm.lines.values() for m in draft.technologies[line.runs].releases} - {"steam"}
+            )
             if released and rng.random() < 0.3:
                 draft.firms[key] = firm.replace(storage={rng.choice(released): _number(rng, 10, 500)})
 

@@ -1,4 +1,4 @@
-"""What the clock and the optimiser of the oracle both read off a park: options, limits, origins (semantics §2, §3, §9)."""
+"""What clock and optimiser of the oracle both read off a park: ways to cover inputs, limits, origins."""
 
 from __future__ import annotations
 
@@ -26,15 +26,19 @@ class Reading:
     """The choices made where the text leaves room; each field is explained in README.md."""
 
     direct: Literal["before", "in_group", "after"] = "after"
-    rest: Literal["flows", "stocks"] = "flows"
+    rest: Literal["flows", "stocks"] = "stocks"
     reserve_first: bool = True
     first_ask: Literal["every_link", "sources_with_stock"] = "every_link"
     steam_need: Literal["less_own", "whole"] = "less_own"
 
 
+TEXT = Reading()
+"""The text as the oracle reads it."""
+
+
 @dataclass(frozen=True)
 class Way:
-    """One permitted way to cover an input: `ratio` tonnes of it by a tonne of the material, up to a share of the need."""
+    """One permitted way to cover an input: a tonne covers `ratio` tonnes, up to a share of the need."""
 
     ratio: float
     up_to: float
@@ -147,7 +151,7 @@ def bounds(park: Park, tech: Technology) -> list[Bound]:
 
 
 def origins(park: Park) -> dict[str, dict[str, float]]:
-    """Return material → origin material → origin tonnes per tonne, for counted wastes and what treatments make of them."""
+    """Return material → origin material → origin tonnes per tonne, for counted wastes and what is made of them."""
     treatments = [park.technologies[key] for key in sorted(park.technologies)]
     makers = {m: t for t in treatments if t.kind == "treatment" for m in t.outputs if park.materials[m].is_mass}
 
@@ -176,7 +180,9 @@ def worth(park: Park) -> dict[str, float]:
 
 def makes(park: Park, firm: Firm) -> set[str]:
     """What the installed lines of a firm make."""
-    return {m for line in firm.lines.values() for m, amount in park.technologies[line.runs].outputs.items() if amount > 0}
+    return {
+        m for line in firm.lines.values() for m, amount in park.technologies[line.runs].outputs.items() if amount > 0
+    }
 
 
 def takes(park: Park, techs: Iterable[Technology], unknown: str) -> set[str]:
