@@ -136,7 +136,7 @@ def _refuse(park: Park, scenario: Scenario, feeds: dict[str, Feed], triple: Trip
     """Return why a pair is refused; None where it may be linked; an empty code where there is nothing to say."""
     source, target, material = triple
     beside = [k for k in park.links if (k.from_, k.to, k.material) == triple]
-    distance = park.distance_between(source, target) * scenario.candidates.defaults.detour_factor
+    distance = park.straight_line(source, target) * scenario.candidates.defaults.detour_factor
     if any(link.at_most is None or link.status == "candidate" for link in beside):
         return Refusal(source=source, target=target, material=material, code="", reason="-")
     within = scenario.candidates.within
@@ -177,6 +177,6 @@ def _new_link(park: Park, defaults: LinkDefaults, triple: Triple, taken: set[str
     return Link(
         id=name, from_=source, to=target, material=material, status="candidate", at_most=defaults.at_most,
         at_least=defaults.at_least, lot=defaults.lot, lead_time=defaults.lead_time, mode=defaults.mode,
-        distance=park.distance_between(source, target) * defaults.detour_factor, transport=defaults.transport,
+        distance=park.straight_line(source, target) * defaults.detour_factor, transport=defaults.transport,
         price=defaults.price, set_up=defaults.set_up, loss=defaults.loss,
     )  # fmt: skip

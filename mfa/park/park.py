@@ -106,14 +106,16 @@ class Park(Value):
 
     def distance_between(self, source: str, target: str) -> float:
         """Return straight line × detour factor between two nodes, km; 0 where a place is unknown."""
-        if source == ENVIRONMENT or target == ENVIRONMENT:
+        return self.detour_factor * self.straight_line(source, target)
+
+    def straight_line(self, source: str, target: str) -> float:
+        """Return the straight line between two nodes, km; 0 where a place is unknown."""
+        if ENVIRONMENT in (source, target):
             return 0.0
         a, b = self.node(source).at, self.node(target).at
         if a is None or b is None:
             return 0.0
-        return self.detour_factor * (
-            great_circle(a, b) if self.coordinates == "lonlat" else hypot(a[0] - b[0], a[1] - b[1])
-        )
+        return great_circle(a, b) if self.coordinates == "lonlat" else hypot(a[0] - b[0], a[1] - b[1])
 
 
 def great_circle(a: Place, b: Place) -> float:

@@ -162,7 +162,7 @@ class Scenario(Value):
     policies: tuple[Policy, ...] = ()
     disruptions: tuple[Disruption, ...] = ()
     optimize: Optimize = Optimize()
-    allocation: str = "pro_rata"
+    allocation: Literal["pro_rata", "priority", "nearest", "best_price"] = "pro_rata"
     unknown: Literal["refuse", "allow"] = "refuse"
     sweep: Loose | None = None
     measurements: Loose | None = None

@@ -100,8 +100,8 @@ def _refusal(
             return "unknown", tr("cannot be checked: {what} of {material} is unknown",
                                  what="+".join(limit.weights), material=acceptance.material)  # fmt: skip
         if limit.of == "material" and content is not None and _breaks(limit, content):
-            return "limit", tr("{material} has {content:.4g}, the limit is {limit}",
-                               material=acceptance.material, content=content, limit=describe(limit))  # fmt: skip
+            return "limit", tr("{material} has {content}, the limit is {limit}",
+                               material=acceptance.material, content=_say(content), limit=describe(limit))  # fmt: skip
     return "", ""
 
 
