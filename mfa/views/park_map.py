@@ -18,19 +18,20 @@ from mfa.views.palette import ACCENT, CLASS_COLOURS, FAINT, INK, PAPER, SOFT_INK
 from mfa.views.places import Places, find_places, place_labels
 from mfa.views.sankey.legend import round_down
 from mfa.views.sankey.shapes import Box
-from mfa.views.wording import Names, brief
+from mfa.views.wording import Names, brief, listed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 Status = Literal["existing", "suggested", "refused"]
-Medium = Literal["waste", "goods", "water", "energy"]
+Medium = Literal["waste", "goods", "water", "energy", "carriers"]
 MEDIA: Mapping[Medium, tuple[str, str, str]] = {
     "waste": ("by-products and wastes", "t", SOFT_INK),
     "goods": ("raw materials and products", "t", CLASS_COLOURS["product"]),
     "water": ("water", "t", CLASS_COLOURS["water"]),
     "energy": ("energy", "GJ", CLASS_COLOURS["energy"]),
+    "carriers": ("energy carriers by mass", "t", CLASS_COLOURS["energy"]),
 }
 """Medium → its name, its unit, and its colour where it runs today."""
 
@@ -39,8 +40,8 @@ WIDTH, HEIGHT, MARGIN = 660.0, 440.0, 62.0
 LEGEND = 34.0
 RADIUS, LABEL, AWAY = 5.0, 9.0, 9.0
 WIDEST, THINNEST = 9.0, 0.9
-MOST_REFUSED = 8
-BEHIND = {"boxstyle": "round,pad=0.12", "facecolor": PAPER, "edgecolor": "none", "alpha": 0.8}
+MOST_REFUSED, MOST_ARROWS, MOST_NAMES = 8, 300, 60
+BEHIND = {"boxstyle": "round,pad=0.12", "facecolor": PAPER, "edgecolor": "none", "alpha": 0.7}
 COLOURS: Mapping[Status, str] = {"existing": SOFT_INK, "suggested": ACCENT, "refused": WARNING}
 NAMES: Mapping[Status, str] = {"suggested": "suggested", "refused": "considered and left out"}
 
@@ -82,6 +83,8 @@ def _medium(park: Park, material: str) -> Medium:
         return "energy"
     if known.class_ == "water":
         return "water"
+    if known.class_ == "energy":
+        return "carriers"
     return "goods" if known.class_ in ("raw", "product") else "waste"
 
 
@@ -102,11 +105,12 @@ def draw_map(results: Results, plan: Plan | None, names: Names) -> Figure:
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(-1, WIDTH + 1), ylim=(HEIGHT + LEGEND, -1))
     axes.set_axis_off()
-    shown = [flow for flow in flows if flow.source in spots and flow.target in spots]
+    drawable = [flow for flow in flows if flow.source in spots and flow.target in spots]
+    shown = sorted(drawable, key=lambda flow: -flow.amount)[:MOST_ARROWS]
     _draw_arrows(axes, shown, spots)
-    _draw_nodes(axes, park, spots, names)
+    _draw_nodes(axes, park, spots, _labels(shown, spots, names))
     _draw_legend(axes, shown, names)
-    _draw_scale(axes, places, points_per_km, names)
+    _draw_scale(axes, places, points_per_km, names, len(drawable) - len(shown))
     return figure
 
 
@@ -144,12 +148,21 @@ def _depth(flow: Arrow) -> tuple[bool, bool, float]:
     return flow.status == "refused", flow.medium == "goods", flow.amount
 
 
-def _draw_nodes(axes: Axes, park: Park, spots: Mapping[str, Place], names: Names) -> None:
+def _labels(flows: Sequence[Arrow], spots: Mapping[str, Place], names: Names) -> dict[str, str]:
+    """Return node → name of those that send and get most."""
+    handled = dict.fromkeys(sorted(spots), 0.0)
+    for flow in flows:
+        handled[flow.source] += flow.amount
+        handled[flow.target] += flow.amount
+    named = sorted(handled, key=lambda node: -handled[node])[:MOST_NAMES]
+    return {node: printable(names.node(node)) for node in named}
+
+
+def _draw_nodes(axes: Axes, park: Park, spots: Mapping[str, Place], texts: Mapping[str, str]) -> None:
     for node, (x, y) in sorted(spots.items()):
         firm = node in park.firms
         axes.plot([x], [y], marker="o" if firm else "D", markersize=2 * RADIUS - (0 if firm else 2), color=INK,
                   markerfacecolor=INK if firm else PAPER, markeredgewidth=1.2)  # fmt: skip
-    texts = {node: printable(names.node(node)) for node in spots}
     for node, box in place_labels(texts, spots, Box(0, 0, WIDTH, HEIGHT), LABEL, AWAY).items():
         side = "left" if box.x >= spots[node][0] else "right" if box.x + box.width <= spots[node][0] else "center"
         x = {"left": box.x, "right": box.x + box.width, "center": box.x + box.width / 2}[side]
@@ -183,7 +196,7 @@ def _entries(flows: Sequence[Arrow], names: Names) -> Iterator[tuple[str, str, b
             yield tr(name, names.language), of_status[0].colour, status == "refused"
 
 
-def _draw_scale(axes: Axes, places: Places, points_per_km: float, names: Names) -> None:
+def _draw_scale(axes: Axes, places: Places, points_per_km: float, names: Names, left_out: int) -> None:
     notes = []
     if places.schematic:
         notes.append(tr("Schematic: the places of the firms are not known", names.language))
@@ -194,7 +207,9 @@ def _draw_scale(axes: Axes, places: Places, points_per_km: float, names: Names) 
         axes.plot([left, left, right, right], [y - 4, y, y, y - 4], color=SOFT_INK, linewidth=1.0)
         axes.text((left + right) / 2, y - 6, f"{length:g} km", size=8, ha="center", va="bottom", color=SOFT_INK)
     if places.missing:
-        missing = "、".join(names.node(node) for node in places.missing)
+        missing = listed([names.node(node) for node in places.missing], names.language)
         notes.append(tr("Without a place, not drawn: {nodes}", names.language, nodes=missing))
+    if left_out:
+        notes.append(tr("{number} smaller flows are not drawn", names.language, number=left_out))
     axes.text(14, HEIGHT - 12, printable("  ".join(notes)), size=8, va="bottom", color=SOFT_INK)
     axes.plot([0, WIDTH, WIDTH, 0, 0], [0, 0, HEIGHT, HEIGHT, 0], color=FAINT, linewidth=1.2)

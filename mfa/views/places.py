@@ -13,6 +13,8 @@ from mfa.views.sankey.shapes import Box
 
 KNOWN_SHARE = 0.6
 """Share of the firms whose places must be known for a map; below it the arrangement is schematic."""
+MOST_ARRANGED = 80
+"""Nodes beyond which a schematic arrangement is a circle."""
 AROUND = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.8, 0.8), (-0.8, 0.8), (0.8, -0.8), (-0.8, -0.8))
 """Directions in which a label may stand from its node, the best first."""
 
@@ -51,13 +53,15 @@ def _project(places: Mapping[str, Place], lonlat: bool) -> dict[str, Place]:
 
 
 def _arrange(nodes: Sequence[str], pairs: Sequence[tuple[str, str]]) -> dict[str, Place]:
-    """Return places by the method of Kamada and Kawai (1989): linked nodes near each other."""
+    """Return places by the method of Kamada and Kawai (1989), linked nodes near each other; a circle of very many."""
     import networkx as nx
 
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(nodes)
     graph.add_edges_from(sorted((min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]))
     start = nx.circular_layout(graph)
+    if len(nodes) > MOST_ARRANGED:
+        return {node: (float(x), float(y)) for node, (x, y) in start.items()}
     apart = {a: dict.fromkeys(nodes, 3.0) | {b: float(length) for b, length in reached.items()}
              for a, reached in nx.shortest_path_length(graph)}  # fmt: skip
     found = nx.kamada_kawai_layout(graph, dist=apart, pos=start) if len(nodes) > 1 else start

@@ -11,6 +11,8 @@ from mfa.language import Language, current, tr
 from mfa.park.scenario import Scenario
 from mfa.park.values import ENVIRONMENT
 
+ROUNDS_UP = 0.9995
+"""Share of a larger unit that three significant digits already write as one."""
 NOTHING, MINUS = "–", "\N{MINUS SIGN}"
 
 SCALES: dict[Language, dict[str, tuple[tuple[float, str], ...]]] = {
@@ -85,7 +87,7 @@ def brief(value: float | None, unit: str, language: Language, per_year: bool = F
     if value is None or not isfinite(value):
         return NOTHING
     steps = SCALES[language].get(unit, ((1.0, unit_name(unit, language)),))
-    factor, name = next((step for step in steps if abs(value) >= step[0]), steps[-1])
+    factor, name = next((step for step in steps if abs(value) >= ROUNDS_UP * step[0]), steps[-1])
     year = {"en": "/yr", "zh": "/年"}[language] if per_year else ""
     size = f"{value / factor:g}" if exact else number(value / factor)
     return f"{size} {name}{year}".strip()

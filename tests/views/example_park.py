@@ -43,6 +43,7 @@ MATERIALS = {
     "kiln_dust": ("by_product", "Kiln dust", "窑灰"),
     "waste_oil": ("hazardous_waste", "Waste oil", "废矿物油"),
     "steam": ("energy", "Steam", "蒸汽"),
+    "coke_gas": ("energy", "Coke-oven gas", "焦炉煤气"),
     "water": ("water", "Reclaimed water", "再生水"),
 }
 FIRMS = {
@@ -98,6 +99,7 @@ FLOWS = [
     ("power", "alumina", "steam", "product", 5280, 5280),
     ("power", "town", "steam", "product", 2000, 2000),
     ("alumina", "power", "water", "exchange", 310, 310),
+    ("steel", "power", "coke_gas", "product", 48, 48),
 ]
 GENERATED = {"gangue": 220, "fly_ash": 190, "fgd_gypsum": 48, "bf_slag": 518, "steel_slag": 204, "dust_sludge": 120,
              "red_mud": 915, "carbide_slag": 146}  # fmt: skip

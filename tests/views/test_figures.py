@@ -9,6 +9,7 @@ from views.example_park import loop, results, scenario
 from mfa.park.scenario import Outputs
 from mfa.views import write_figures
 from mfa.views.figures import Alone
+from mfa.views.sankey.flows import MEDIA
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -19,8 +20,8 @@ def files(tmp_path_factory):
 
 
 def test_every_figure_is_there_in_both_languages_as_png_and_svg(files):
-    names = {"sankey_waste_before", "sankey_waste_after", "sankey_materials_after", "sankey_water_after",
-             "sankey_energy_after", "map", "utilisation", "utilisation_by_material", "storage"}  # fmt: skip
+    sankeys = {"waste_before", "waste_after", *(f"{medium}_after" for medium in MEDIA)}
+    names = {*(f"sankey_{name}" for name in sankeys), "map", "utilisation", "utilisation_by_material", "storage"}
     wanted = {f"{n}.{lang}.{kind}" for n in names for lang in ("en", "zh") for kind in ("png", "svg")}
     assert {file.name for file in files} == wanted
     assert all(file.stat().st_size > 2000 for file in files)
@@ -58,4 +59,4 @@ def test_only_what_is_asked_for_is_drawn(tmp_path):
 def test_a_simulation_alone_has_figures_of_its_own(tmp_path):
     alone = Alone(results(scenario().replace(outputs=Outputs(figures=("sankey",))), False))
     names = {file.name.split(".")[0] for file in write_figures(alone, tmp_path)}
-    assert names == {"sankey_waste_before", "sankey_materials_before", "sankey_water_before", "sankey_energy_before"}
+    assert names == {f"sankey_{medium}_before" for medium in MEDIA}

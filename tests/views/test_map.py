@@ -4,12 +4,27 @@ from io import BytesIO
 from math import hypot
 
 import pytest
+from building import firm, link, material, scenario
+from building import park as make_park
 from matplotlib.patches import FancyArrowPatch
+from tabling import results as make_results
 from views.example_park import loop, park
 
 from mfa.views.drawing import style
 from mfa.views.palette import WARNING, mixed
-from mfa.views.park_map import AWAY, HEIGHT, LABEL, MOST_REFUSED, RADIUS, WIDEST, WIDTH, arrows, draw_map
+from mfa.views.park_map import (
+    AWAY,
+    HEIGHT,
+    LABEL,
+    MOST_ARROWS,
+    MOST_NAMES,
+    MOST_REFUSED,
+    RADIUS,
+    WIDEST,
+    WIDTH,
+    arrows,
+    draw_map,
+)
 from mfa.views.places import find_places, place_labels
 from mfa.views.sankey.shapes import Box
 from mfa.views.wording import Names
@@ -85,3 +100,17 @@ def test_labels_keep_to_the_page_and_off_the_nodes():
 def test_names_are_shown_in_the_language_of_the_map():
     assert {"熟料生产线", "煤矿", "城镇"} <= set(texts(drawn("zh")))
     assert {"Clinker kiln", "Coal mine", "Town"} <= set(texts(drawn("en")))
+
+
+def test_of_very_many_links_the_largest_are_drawn_and_the_map_says_so():
+    firms = [firm(f"firm{number:03}") for number in range(120)]
+    pairs = [(one.id, firms[(number * 7 + step) % 120].id) for number, one in enumerate(firms) for step in (1, 2, 3, 4)]
+    pairs = [pair for pair in dict.fromkeys(pairs) if pair[0] != pair[1]]
+    many = make_park(material("ash", "solid_waste"), *firms, *(link(s, t, "ash") for s, t in pairs))
+    run = make_results(scenario(many), links=[(f"{s}-{t}-ash", None, 10.0 + n) for n, (s, t) in enumerate(pairs)])
+    with style():
+        axes = draw_map(run, None, Names((run.scenario,), "en")).axes[0]
+    assert len(axes.patches) == MOST_ARROWS
+    shown = [text.get_text() for text in axes.texts]
+    assert sum(text.startswith("firm") for text in shown) == MOST_NAMES
+    assert any(f"{len(pairs) - MOST_ARROWS} smaller flows are not drawn" in text for text in shown)

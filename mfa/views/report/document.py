@@ -44,9 +44,10 @@ class Notice:
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list of sentences."""
+    """A list of sentences; `dense` for many short ones, in small columns."""
 
-    items: Sequence[str]
+    items: Sequence[Cell | str]
+    dense: bool = False
 
 
 @dataclass(frozen=True)

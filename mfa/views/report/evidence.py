@@ -92,35 +92,33 @@ def confidence(story: Story) -> Section:
     note = "Entries that state where their numbers come from; a number with evidence of its own is counted by itself."
     parts: list[Part] = [Paragraph(story.say(note), soft=True)]
     parts.append(Table(headings, rows, frozenset(range(1, len(headings)))))
-    unverified = [entry.name for entry in found if entry.confidence in UNVERIFIED]
-    if unverified:
-        parts.append(Paragraph(story.say("Not verified: {names}", names=listed(unverified, story.language)), soft=True))
+    unsure = sum(entry.confidence in UNVERIFIED for entry in found)
+    parts.append(Paragraph(story.say("{number} of {all} entries are not verified.", number=unsure, all=len(found))))
     return Section("data", story.say("Where the data come from"), [*parts, *_sources(story, found)])
 
 
 def _sources(story: Story, found: list[Entry]) -> list[Part]:
+    """Return the sources as text, the most used first, those of unverified numbers marked."""
     by_source: dict[str, list[Entry]] = defaultdict(list)
     for entry in found:
         if entry.source:
             by_source[entry.source].append(entry)
-    rows = [
-        [source, str(len(of)), _named(story, [entry.name for entry in of])]
-        for source, of in sorted(by_source.items(), key=lambda item: (-len(item[1]), item[0]))
-    ]
-    park = story.before.scenario.park
-    layout = (
-        [Paragraph(story.say("Layout of the park: {source}", source=park.source), soft=True)] if park.source else []
-    )
-    if not rows:
-        return [*layout]
-    headings = [story.say(heading) for heading in ("source", "entries", "for")]
-    return [*layout, Table(headings, rows, frozenset({1}), story.say("Sources"))]
+    order = sorted(by_source.items(), key=lambda item: (-len(item[1]), item[0]))
+    park, parts = story.before.scenario.park, list[Part]()
+    if park.source:
+        parts.append(Paragraph(story.say("Layout of the park: {source}", source=park.source), soft=True))
+    if order:
+        text = "Sources, each with what it is used for; those of unverified numbers in colour:"
+        parts += [Paragraph(story.say(text)), Bullets([_source(story, *item) for item in order], dense=True)]
+    return parts
 
 
-def _named(story: Story, names: list[str]) -> str:
+def _source(story: Story, source: str, of: list[Entry]) -> Cell:
+    names = [entry.name for entry in of]
     shown = listed(names[:MOST_NAMES], story.language)
-    return shown if len(names) <= MOST_NAMES else story.say("{names} and {number} more", names=shown,
-                                                            number=len(names) - MOST_NAMES)  # fmt: skip
+    if len(names) > MOST_NAMES:
+        shown = story.say("{names} and {number} more", names=shown, number=len(names) - MOST_NAMES)
+    return Cell(source, "bad" if any(entry.confidence in UNVERIFIED for entry in of) else "", shown)
 
 
 def making(story: Story) -> Section:

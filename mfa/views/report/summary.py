@@ -12,7 +12,7 @@ from mfa.views.wording import brief, share
 def summary(story: Story) -> Section:
     """Return the headline of the report."""
     parts: list[Part] = [*_answers(story), Paragraph(_words(story)), *_rates(story)]
-    if story.plan is not None:
+    if story.plan is not None and any(_new(story.plan)):
         parts.append(Figures(_brings(story, story.plan)))
     return Section("summary", story.say("In short"), parts)
 
@@ -31,7 +31,7 @@ def _answers(story: Story) -> list[Notice]:
 def _words(story: Story) -> str:
     generated, today = story.of(story.before, "waste_generated"), headline(story.before)
     if today is None:
-        text = "The park generates no general industrial solid waste, so it has no utilisation rate."
+        text = "No general industrial solid waste is counted in this park, so there is no utilisation rate."
         words = [story.say(text)]
     else:
         words = [
@@ -45,6 +45,8 @@ def _words(story: Story) -> str:
 
 def _plan_words(story: Story, plan: Plan) -> list[str]:
     links, plants = _new(plan)
+    if not links and not plants:
+        return [story.say("The plan adds nothing: what runs today cannot be bettered within what is asked.")]
     cost = brief(plan.capital, "CNY", story.language)
     words = [story.say("The plan adds {links} links and {plants} plants for {capital}.",
                        links=links, plants=plants, capital=cost)]  # fmt: skip

@@ -6,6 +6,7 @@ from mfa.results.results import Results
 from mfa.views.measures import HEADLINE, values_of
 from mfa.views.report.document import Paragraph, Part, Section, Table
 from mfa.views.report.story import Story
+from mfa.views.sankey.flows import MEDIA
 from mfa.views.wording import share
 
 MOST_ROWS = 40
@@ -34,7 +35,8 @@ def _without_plan(story: Story) -> list[Part]:
 def other_flows(story: Story) -> list[Section]:
     """Return the section on all materials, water and energy of the last run; nothing where nothing flows."""
     run = story.last.run
-    pictures = [p for medium in ("materials", "water", "energy") for p in story.picture(f"sankey_{medium}_{run}")]
+    media = [medium for medium in MEDIA if medium != "waste"]
+    pictures = [picture for medium in media for picture in story.picture(f"sankey_{medium}_{run}")]
     return [Section("flows", story.say("All flows"), pictures)] if pictures else []
 
 

@@ -18,8 +18,8 @@ from mfa.views.sankey.order import Flow
 from mfa.views.sankey.shapes import Wording
 from mfa.views.wording import Names, brief
 
-Medium = Literal["waste", "materials", "water", "energy"]
-MEDIA: tuple[Medium, ...] = ("waste", "materials", "water", "energy")
+Medium = Literal["waste", "materials", "water", "energy", "carriers"]
+MEDIA: tuple[Medium, ...] = ("waste", "materials", "water", "energy", "carriers")
 
 IN, OUT, OTHERS = "\x1fin", "\x1fout", "\x1fothers"
 """Ends of node keys: a boundary node as a receiver and as a supplier are two nodes; small firms are one together."""
@@ -29,9 +29,10 @@ LEAST_SHARE = 1e-6
 
 BELONGS: dict[Medium, Callable[[Material], bool]] = {
     "waste": lambda m: m.is_mass and (m.is_waste or m.class_ == "by_product"),
-    "materials": lambda m: m.is_mass and m.class_ not in ("water", "gas"),
+    "materials": lambda m: m.is_mass and m.class_ not in ("water", "gas", "energy"),
     "water": lambda m: m.is_mass and m.class_ == "water",
     "energy": lambda m: not m.is_mass,
+    "carriers": lambda m: m.is_mass and m.class_ == "energy",
 }
 """Medium → whether a material belongs to it."""
 
@@ -40,6 +41,7 @@ TITLES: dict[Medium, str] = {
     "materials": "Raw materials, products, by-products and wastes",
     "water": "Water",
     "energy": "Energy",
+    "carriers": "Energy carriers by mass",
 }
 
 
