@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pyomo.environ as pyo
+from pyomo.common.gc_manager import PauseGC
 
 from mfa.optimization.forms import CONSTRAINTS, Sums
 from mfa.optimization.problem import Problem
@@ -15,6 +16,11 @@ def formulate(problem: Problem) -> pyo.ConcreteModel:
     line, `dispose` by outlet, `unplaced` by waste pile; binary `open` by new link where opening costs or counts,
     `built` by offered plant where building costs. All per day, dry t or GJ.
     """
+    with PauseGC():  # thousands of small objects, none of them garbage
+        return _build(problem)
+
+
+def _build(problem: Problem) -> pyo.ConcreteModel:
     model = pyo.ConcreteModel()
     arrays = problem.arrays
     bound = problem.flow_bound
