@@ -11,7 +11,7 @@ import numpy as np
 from mfa.optimization.offers import offer
 from mfa.park.origin import counted_origin
 from mfa.park.park import Park
-from mfa.park.plan import Refusal
+from mfa.park.plan import Refusal, without_plan
 from mfa.park.scenario import Scenario
 from mfa.step.arrays import Floats, ParkArrays, compile_park, tally
 from mfa.step.steady_state import SteadyState, steady_state
@@ -68,16 +68,16 @@ def pose(scenario: Scenario) -> Problem:
     Raises:
         InputError: origin tonnes contradict each other.
     """
-    offers = offer(scenario)
+    offers = offer(scenario.replace(park=without_plan(scenario.park)))
     park = offers.park
     arrays = compile_park(park, 1.0, scenario.unknown, scenario.allocation, candidates=True)
     today = steady_state(scenario.park, scenario.unknown, scenario.time.step, scenario.allocation)
-    lowest, highest = _activity_bounds(arrays, today)
+    new_lines = [row for row, key in enumerate(arrays.lines.keys) if _is_offered(park, key)]
+    lowest, highest = _activity_bounds(arrays, today, new_lines)
     links = arrays.links
     new_links = [row for row, link in enumerate(links.links) if link.status == "candidate"]
     return Problem(
-        scenario, park, arrays, today, lowest, highest, new_links,
-        [row for row, key in enumerate(arrays.lines.keys) if _is_offered(park, key)],
+        scenario, park, arrays, today, lowest, highest, new_links, new_lines,
         _flow_bounds(arrays, highest), _delivered_today(arrays, today), counted_origin(park),
         list(_outlets(arrays)), offers.refusals,
     )  # fmt: skip
@@ -87,12 +87,16 @@ def _is_offered(park: Park, key: tuple[str, str]) -> bool:
     return park.firms[key[0]].lines[key[1]].status == "candidate"
 
 
-def _activity_bounds(arrays: ParkArrays, today: SteadyState) -> tuple[Floats, Floats]:
-    """A line whose every need a market meets is fixed at its target; others range from today to their target."""
+def _activity_bounds(arrays: ParkArrays, today: SteadyState, new_lines: list[int]) -> tuple[Floats, Floats]:
+    """A line whose every need a market meets is fixed at its target; others range from today to their target.
+
+    A plant on offer ranges from nothing to its target, whoever sells what it needs.
+    """
     dependent = np.zeros(len(arrays.lines.keys), dtype=bool)
     dependent[arrays.inputs.line[~arrays.inputs.sold]] = True
     now = np.array([today.activity.get(key, 0.0) for key in arrays.lines.keys])
     target = arrays.lines.target
+    dependent[new_lines] = True
     lowest = np.where(dependent, np.minimum(now * (1 - 1e-9), target), target)
     return lowest, target.copy()
 

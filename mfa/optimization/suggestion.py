@@ -23,8 +23,9 @@ from mfa.park.values import SMALLEST_FLOW
 
 SolverName = Literal["auto", "glpk", "highs"]
 
-KEPT = 1e-9
-"""Relative amount by which a later objective may lower an earlier one (semantics §7)."""
+KEPT = 1e-12
+"""Relative amount by which a later objective may lower an earlier one. Semantics §7 allows 1e-9, but so much of a
+large park's use would be traded for crumbs of flow on links that serve a later objective."""
 
 
 @dataclass(frozen=True)
@@ -103,10 +104,10 @@ def evaluate(terms: Terms) -> float:
 
 
 def _keep(model: pyo.ConcreteModel, objective: NamedObjective, terms: Terms, best: float, gap: float) -> None:
-    """Let later solves lower this objective by no more than 1e-9 relative, or the gap."""
+    """Let later solves lower this objective by no more than `KEPT` relative, or the gap."""
     if not terms:
         return
-    slack = max(gap, KEPT) * max(1.0, abs(best))
+    slack = max(gap, KEPT) * abs(best)
     floor = linear(terms) >= best - slack if objective.sense == "max" else linear(terms) <= best + slack
     model.add_component(f"keep_{objective.name}", pyo.Constraint(expr=floor))
 
@@ -120,7 +121,7 @@ def _place_and_tidy(model: pyo.ConcreteModel, problem: Problem, solver: SolverNa
         solution = _solve(model, "min", terms, solver, 0.0, limit) if terms else None
         if solution is not None and solution.status == "optimal":
             best = evaluate(terms)
-            kept = linear(terms) <= best + KEPT * max(1.0, abs(best))
+            kept = linear(terms) <= best + KEPT * abs(best)
             model.add_component(f"keep_tie_{number}", pyo.Constraint(expr=kept))
     _close_idle(model)
 
@@ -151,8 +152,12 @@ def _given_up(model: pyo.ConcreteModel, problem: Problem) -> Terms:
 
 
 def _haul(model: pyo.ConcreteModel, problem: Problem) -> Terms:
-    """Return tonne-kilometres, every link one kilometre longer than it is so that no flow is free."""
-    return [(float(d) + 1.0, model.flow[k]) for k, d in enumerate(problem.arrays.links.distance)]
+    """Return tonne-kilometres, every link one kilometre longer than it is and every new plant one kilometre away.
+
+    So no flow is free, and nothing is built that does nothing.
+    """
+    links = [(float(d) + 1.0, model.flow[k]) for k, d in enumerate(problem.arrays.links.distance)]
+    return links + [(1.0, model.activity[row]) for row in problem.new_lines]
 
 
 def _without_solution(model: pyo.ConcreteModel, problem: Problem, solution: Solution, began: float) -> Plan:

@@ -158,3 +158,12 @@ def _lines_of(park: Park, plan: Plan, firm: str, lines: FrozenDict[str, Line]) -
         else:
             result[planned.line] = result[planned.line].replace(planned=planned.activity, mix=planned.mix)
     return result
+
+
+def without_plan(park: Park) -> Park:
+    """Return the park with the plan that it follows taken back; what was built for it stays."""
+    firms = {
+        key: firm.replace(lines={name: line.replace(planned=None, mix=None) for name, line in firm.lines.items()})
+        for key, firm in park.firms.items()
+    }
+    return park.replace(firms=firms, links=tuple(link.replace(planned=None) for link in park.links))
