@@ -95,9 +95,15 @@ def _factor(
     for bound in world.bounds[key]:
         at_none = _excess(world, key, activity, taken, bound)
         grows = _excess(world, key, activity, {o: taken[o] + wants.get(o, 0.0) for o in taken}, bound) - at_none
-        if grows > 0:
+        # A limit that binds exactly is kept; without this a rounding of 1e-16 can starve a line (README, reading 9).
+        if at_none + grows > 1e-9 * _fed(world, key, activity) and grows > 0:
             factor = min(factor, max(0.0, -at_none) / grows)
     return factor
+
+
+def _fed(world: World, key: LineKey, activity: float) -> float:
+    tech = world.lines[key][1]
+    return activity * sum(amount for m, amount in tech.uses.items() if world.park.materials[m].is_mass)
 
 
 def _excess(world: World, key: LineKey, activity: float, uses: dict[Option, float], bound: recipes.Bound) -> float:

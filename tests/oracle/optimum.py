@@ -333,11 +333,12 @@ def _value(terms: Terms, at: Fixed) -> float:
 
 @dataclass(frozen=True)
 class Optimum:
-    """What the oracle proposes: `values` of the objectives (to maximise), the rate, and the plan."""
+    """What the oracle proposes: `values` of the objectives (to maximise), the rate, the plan, how many binaries."""
 
     values: dict[str, float]
     utilisation: float | None
     plan: Plan
+    binaries: int
 
 
 def optimum(scenario: Scenario, objectives: Sequence[str] | None = None, reading: Reading = TEXT) -> Optimum | None:
@@ -358,7 +359,7 @@ def optimum(scenario: Scenario, objectives: Sequence[str] | None = None, reading
     assert found is not None
     generated = _value(problem.generated(), found)
     rate = _value(problem.used(), found) / generated if generated > 1e-12 else None
-    return Optimum(values, rate, _plan(problem, found, values, rate))
+    return Optimum(values, rate, _plan(problem, found, values, rate), len(program.binary))
 
 
 def brute_force(scenario: Scenario, objective: str = "waste_utilisation", reading: Reading = TEXT) -> float | None:

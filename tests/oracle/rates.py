@@ -58,13 +58,15 @@ def used_and_generated(
 
 def utilisation(world: World, years: list[Year]) -> float | None:
     """Used ÷ (generated + used from old stock), in origin tonnes; None where nothing is generated."""
-    above = below = 0.0
+    used_in_all = generated_in_all = from_old_stock = 0.0
     for year in years:
         used, generated, disposed = used_and_generated(world, year.steps)
-        above += sum(used.values())
-        below += sum(generated.values())
+        used_in_all += sum(used.values())
+        generated_in_all += sum(generated.values())
         for origin in used:
             old = used[origin] + disposed.get(origin, 0.0) - generated.get(origin, 0.0)
-            below += min(max(0.0, old), year.stock.get(origin, 0.0))
+            from_old_stock += min(max(0.0, old), year.stock.get(origin, 0.0))
     days = sum(len(year.steps) for year in years) * world.step
-    return above / below if below > SMALLEST_FLOW * days else None
+    if generated_in_all <= SMALLEST_FLOW * days:
+        return None
+    return used_in_all / (generated_in_all + from_old_stock)
