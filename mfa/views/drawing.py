@@ -82,7 +82,7 @@ def save(figure: Figure, path: Path) -> list[Path]:
 
 def save_png(figure: Figure, path: Path) -> Path:
     """Write a figure as a PNG file and return the file."""
-    figure.savefig(path, dpi=DOTS_PER_INCH, metadata={"Software": None})
+    figure.savefig(path, dpi=DOTS_PER_INCH, metadata={"Software": None}, pil_kwargs={"compress_level": 3})
     return path
 
 

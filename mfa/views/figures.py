@@ -99,11 +99,11 @@ class Sankey:
         """Return the diagram as an `<svg>` element for a page."""
         return svg(self.diagram, self.wording, self.colour, self.title)
 
-    def as_svg_file(self) -> str:
-        """Return the diagram as an SVG file that carries its font."""
-        element = self.as_svg()
-        face = f"@font-face{{font-family:'{FAMILY}';src:url({embedded([element])})}}"
-        return element.replace("<svg", f'<svg xmlns="{SVG}"', 1).replace("<title>", f"<style>{face}</style><title>", 1)
+    def as_svg_file(self, font: str) -> str:
+        """Return the diagram as an SVG file that carries its font, a `data:` address."""
+        face = f"@font-face{{font-family:'{FAMILY}';src:url({font})}}"
+        element = self.as_svg().replace("<svg", f'<svg xmlns="{SVG}"', 1)
+        return element.replace("<title>", f"<style>{face}</style><title>", 1)
 
     def as_figure(self) -> Figure:
         """Return the diagram as a matplotlib figure with its title."""
@@ -172,11 +172,17 @@ def write_figures(loop: Loop, folder: Path) -> list[Path]:
 def _write(loop: Loop, folder: Path, language: Language, wanted: Sequence[str]) -> Iterator[Path]:
     names = names_of(loop, language)
     with style():
-        for name, diagram in sankeys(loop, names) if "sankey" in wanted else ():
-            path = folder / f"{name}.{language}.svg"
-            path.write_text(diagram.as_svg_file(), encoding="utf-8")
-            yield path
-            yield save_png(diagram.as_figure(), path.with_suffix(".png"))
+        if "sankey" in wanted:
+            yield from _write_sankeys(dict(sankeys(loop, names)), folder, language)
         for name, figure in charts(loop, names):
             if name.partition("_")[0] in wanted:
                 yield from save(figure, folder / f"{name}.{language}")
+
+
+def _write_sankeys(diagrams: Mapping[str, Sankey], folder: Path, language: Language) -> Iterator[Path]:
+    font = embedded(diagram.as_svg() for diagram in diagrams.values())
+    for name, diagram in diagrams.items():
+        path = folder / f"{name}.{language}.svg"
+        path.write_text(diagram.as_svg_file(font), encoding="utf-8")
+        yield path
+        yield save_png(diagram.as_figure(), path.with_suffix(".png"))

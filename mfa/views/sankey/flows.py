@@ -22,7 +22,7 @@ Medium = Literal["waste", "materials", "water", "energy", "carriers"]
 MEDIA: tuple[Medium, ...] = ("waste", "materials", "water", "energy", "carriers")
 
 IN, OUT, OTHERS = "\x1fin", "\x1fout", "\x1fothers"
-"""Ends of node keys: a boundary node as a receiver and as a supplier are two nodes; small firms are one together."""
+"""Ends of node keys: boundary nodes, and small firms drawn together, are one node as supplier and one as receiver."""
 MOST_NODES = 32
 LEAST_SHARE = 1e-6
 """Share of the largest flow below which a flow is left out of a diagram."""
@@ -65,15 +65,18 @@ def _end(node: str, firms: set[str], role: str) -> str:
 
 
 def _gather(flows: list[Flow], firms: set[str]) -> list[Flow]:
-    """Draw the smallest firms as one where there are more nodes than a reader can follow."""
+    """Draw the smallest firms as one supplier and one receiver where there are more nodes than a reader can follow."""
     amounts = node_amounts(flows)
     spare = len(amounts) - MOST_NODES
     if spare <= 0:
         return flows
-    small = sorted((key for key in amounts if key in firms), key=lambda key: (amounts[key], key))[: spare + 1]
-    merged = dict.fromkeys(small, OTHERS)
+    small = set(sorted((key for key in amounts if key in firms), key=lambda key: (amounts[key], key))[: spare + 2])
     return [
-        replace(flow, source=merged.get(flow.source, flow.source), target=merged.get(flow.target, flow.target))
+        replace(
+            flow,
+            source=OTHERS + OUT if flow.source in small else flow.source,
+            target=OTHERS + IN if flow.target in small else flow.target,
+        )
         for flow in flows
     ]
 
@@ -91,13 +94,12 @@ def wording(flows: Sequence[Flow], names: Names) -> Wording:
 
 
 def _node_name(node: str, nodes: set[str], names: Names) -> str:
-    if node == OTHERS:
-        return tr("other firms", names.language)
     key = node.removesuffix(IN).removesuffix(OUT)
+    name = tr("other firms", names.language) if key == OTHERS else names.node(key)
     if key + IN in nodes and key + OUT in nodes:
         text = "{name} (supplies)" if node.endswith(OUT) else "{name} (receives)"
-        return tr(text, names.language, name=names.node(key))
-    return names.node(key)
+        return tr(text, names.language, name=name)
+    return name
 
 
 def colours(flows: Sequence[Flow], names: Names) -> tuple[dict[str, str], list[tuple[str, str]]]:
