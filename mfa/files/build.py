@@ -34,14 +34,15 @@ def build_scenario(plain: Mapping[str, Any], root: Node, unread: set[Address]) -
         The scenario, and the refusals. Where there are any, it lacks the entries that they stand in, or is None
         where nothing can be built without them.
     """
-    _complete_materials(plain)
+    park = plain.get("park")
+    complete_materials(park.get("materials", {}) if isinstance(park, dict) else {})
     try:
         return Scenario.model_validate(plain), []
     except ValidationError as error:
         refusals = error.errors(include_url=False)
     with suppress(ValidationError):
-        return Scenario.model_validate(_without(plain, refusals)), _faults(refusals, root, unread)
-    return None, _faults(refusals, root, unread)
+        return Scenario.model_validate(_without(plain, refusals)), refusals_of(refusals, root, unread)
+    return None, refusals_of(refusals, root, unread)
 
 
 def _without(plain: Mapping[str, Any], refusals: list[ErrorDetails]) -> dict[str, Any]:
@@ -59,16 +60,16 @@ def _without(plain: Mapping[str, Any], refusals: list[ErrorDetails]) -> dict[str
     return left | {"park": park}
 
 
-def _complete_materials(plain: Mapping[str, Any]) -> None:
+def complete_materials(materials: Mapping[str, Any]) -> None:
     """Give materials what their class implies: energy is counted in GJ and cannot be stored."""
-    park = plain.get("park")
-    for material in park.get("materials", {}).values() if isinstance(park, dict) else ():
+    for material in materials.values():
         if isinstance(material, dict) and material.get("class") == "energy":
             material.setdefault("unit", "GJ")
             material.setdefault("storable", False)
 
 
-def _faults(errors: list[ErrorDetails], root: Node, unread: set[Address]) -> list[Fault]:
+def refusals_of(errors: list[ErrorDetails], root: Node, unread: set[Address]) -> list[Fault]:
+    """Return what the types refuse, each at its place in the tree, but for what could not be read."""
     faults: dict[Address, Fault] = {}
     for error in errors:
         nodes = list(walk(root, error["loc"]))

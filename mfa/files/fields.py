@@ -250,6 +250,7 @@ CANDIDATES = Record(
             {**_link_fields(ANY_AMOUNT_PER_DAY, _q("t"), "t"), "detour_factor": NUMBER},
         ),
         "treatments": Listing(TECHNOLOGY),
+        "routes": FLAG,
     }
 )
 
@@ -288,6 +289,60 @@ SCENARIO = Record(
 )
 """A whole scenario file, `extends` and `change` aside."""
 
-LIBRARY = Record({"materials": Table(New("material"), Record(MATERIAL_FIELDS)),
-                  "technologies": Table(New("technology"), Record(TECHNOLOGY_FIELDS, main="product"))})  # fmt: skip
+REQUIREMENT = Record(
+    {
+        "substance": TEXT,
+        "property": TEXT,
+        "max": Quantity(()),
+        "min": Quantity(()),
+        "of": TEXT,
+        "standard": TEXT,
+        "clause": TEXT,
+        "source": TEXT,
+        "confidence": TEXT,
+    }
+)
+
+INCENTIVE = Record(
+    {"kind": TEXT, "refund": SHARE, "share": SHARE, "of": TEXT, "item": TEXT, "source": TEXT, "confidence": TEXT}
+)
+
+ROUTE = Record(
+    {
+        "waste": MATERIAL,
+        "use": NAME,
+        "receiver": ID,
+        "replaces": MATERIAL,
+        "product": MATERIAL,
+        "ratio": _q("replaced/amount"),
+        "up_to": SHARE,
+        "share": Record({"of": TEXT, "min": SHARE, "max": SHARE}),
+        "needs": Listing(ID),
+        "treatment": Listing(TECHNOLOGY),
+        "technology": TECHNOLOGY,
+        "limits": Listing(REQUIREMENT),
+        "incentive": INCENTIVE,
+        "co2_credit": _q("tCO2e/amount"),
+        "from": DATE,
+        "until": DATE,
+        **EVIDENCE,
+    },
+    amount="waste",
+    replaced="replaces",
+)
+
+SECTOR = Record(
+    {"name": NAME, "isic": TEXT, "gbt4754": TEXT, "technologies": Listing(TECHNOLOGY), "source": TEXT,
+     "confidence": TEXT}
+)  # fmt: skip
+
+LIBRARY = Record(
+    {
+        "materials": Table(New("material"), Record(MATERIAL_FIELDS)),
+        "technologies": Table(New("technology"), Record(TECHNOLOGY_FIELDS, main="product")),
+        "routes": Table(New("route"), ROUTE),
+        "sectors": Table(New("sector"), SECTOR),
+        "needs": Table(New("need"), Record({"name": NAME})),
+    }
+)
 """A file of the library."""

@@ -1,21 +1,23 @@
-"""The library: materials and technologies that every scenario may use without defining them."""
+"""The library: materials and technologies that every scenario may use without defining them, and routes of wastes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import mfa
 from mfa.errors import FolderError
 from mfa.files.characters import read_text
+from mfa.files.parse_cache import parse_once
 from mfa.files.shapes import Kind
 from mfa.files.tree import Fault, Mark, Node, UnreadableError
 from mfa.files.yaml_tree import parse_yaml
 from mfa.language import tr
 
-Shelf = Literal["materials", "technologies"]
+Shelf = Literal["materials", "technologies", "routes", "sectors", "needs"]
+SHELVES: tuple[Shelf, ...] = get_args(Shelf)
 Entries = Mapping[str, Node]
 """Id → what the library says of it, as it stands in its file."""
 
@@ -38,13 +40,11 @@ def technologies() -> Entries:
 
 
 def entries(shelf: Shelf) -> Entries:
-    """Return what the files of `models/<shelf>/` define; each file is read again only when it has changed."""
+    """Return what `models/<shelf>/*.yaml` and `models/<shelf>.yaml` define; a file counts as it stands now."""
     root = data_root()
     found: dict[str, Node] = {}
-    for path in sorted((root / "models" / shelf).glob("*.yaml")):
-        status = path.stat()
-        shown = path.relative_to(root).as_posix()
-        for key, node in _read(path, shown, shelf, status.st_mtime_ns, status.st_size).items():
+    for path in files(shelf):
+        for key, node in read_shelf(path, path.relative_to(root).as_posix(), shelf).items():
             if key in found:
                 message = tr("'{name}' is already defined in {place}; remove one of the two",
                              name=key, place=found[key].named_at)  # fmt: skip
@@ -53,22 +53,53 @@ def entries(shelf: Shelf) -> Entries:
     return found
 
 
+def files(shelf: Shelf) -> list[Path]:
+    """Return the files that define a shelf, by name."""
+    models = data_root() / "models"
+    whole = models / f"{shelf}.yaml"
+    return sorted((models / shelf).glob("*.yaml")) + ([whole] if whole.is_file() else [])
+
+
 def names() -> dict[Kind, frozenset[str]]:
     """Return the ids that the library has, by kind."""
     return {"material": frozenset(materials()), "technology": frozenset(technologies())}
 
 
-@lru_cache(maxsize=1024)
-def _read(path: Path, shown: str, shelf: Shelf, _changed: int, _size: int) -> dict[str, Node]:
-    """Read one file; its time of change and size are part of the cache's key, so that nothing goes stale."""
+def texts() -> tuple[tuple[Shelf, str, str], ...]:
+    """Return what all files of the library say now: shelf, file, text; raises UnreadableError."""
+    root = data_root()
+    return tuple(
+        (shelf, shown := path.relative_to(root).as_posix(), _text(path, shown))
+        for shelf in SHELVES
+        for path in files(shelf)
+    )
+
+
+def read_shelf(path: Path, shown: str, shelf: Shelf) -> Entries:
+    """Return what one file defines; raises UnreadableError where it is broken."""
+    return _parsed(_text(path, shown), shown, shelf)
+
+
+def _text(path: Path, shown: str) -> str:
     try:
-        root, faults = parse_yaml(read_text(path, shown), shown)
+        return read_text(path, shown)
     except FolderError as error:
         raise UnreadableError(Fault(Mark(shown), "", str(error))) from error
-    if faults:
-        raise UnreadableError(faults[0])
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str, shown: str, shelf: Shelf) -> dict[str, Node]:
+    """Read what a file says; its whole text is the cache's key, so that nothing goes stale."""
+    root = parse_once(text, shown, lambda: _without_faults(text, shown))
     shelf_node = root.get(shelf)
     if shelf_node is None:
         message = tr("expected a mapping with the key '{key}'", key=shelf)
         raise UnreadableError(Fault(root.mark, "", message))
     return shelf_node.fields
+
+
+def _without_faults(text: str, shown: str) -> Node:
+    root, faults = parse_yaml(text, shown)
+    if faults:
+        raise UnreadableError(faults[0])
+    return root

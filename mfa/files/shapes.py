@@ -70,7 +70,7 @@ class Reference:
 class New:
     """The key under which something is defined; it becomes its id."""
 
-    kind: Kind | Literal["line"]
+    kind: Kind | Literal["line", "route", "sector", "need"]
 
 
 @dataclass(frozen=True)

@@ -77,12 +77,16 @@ class LinkDefaults(Value):
 
 
 class Candidates(Value):
-    """What the optimiser may add: new links within `within` km, and treatments by technology id."""
+    """What the optimiser may add: new links within `within` km, and treatments by technology id.
+
+    With `routes`, technologies also accept what routes of the library bring them.
+    """
 
     generate: bool = True
     within: NonNegative | None = None
     defaults: LinkDefaults = LinkDefaults()
     treatments: tuple[Id, ...] = ()
+    routes: bool = False
 
 
 class Disruption(Value):
