@@ -9,6 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mfa.accounting.in_use_stocks import in_use_stock as in_use_stock
+    from mfa.accounting.in_use_stocks import required_inflow as required_inflow
+    from mfa.accounting.lifetimes import Lifetime as Lifetime
     from mfa.errors import FolderError as FolderError
     from mfa.errors import InfeasibleError as InfeasibleError
     from mfa.errors import InputError as InputError
@@ -25,6 +28,11 @@ if TYPE_CHECKING:
     from mfa.files import load_scenario as load_scenario
     from mfa.files import write_scenario as write_scenario
     from mfa.indicators import indicator as indicator
+    from mfa.indicators.circularity import circular_material_use as circular_material_use
+    from mfa.indicators.circularity import economy_wide as economy_wide
+    from mfa.indicators.circularity import material_circularity as material_circularity
+    from mfa.indicators.ecological import ecological_network as ecological_network
+    from mfa.indicators.symbiosis import criticality as criticality
     from mfa.optimization import candidates as candidates
     from mfa.optimization import constraint as constraint
     from mfa.optimization import objective as objective
@@ -38,11 +46,16 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 HOMES = {
+    "mfa.accounting.in_use_stocks": ("in_use_stock", "required_inflow"),
+    "mfa.accounting.lifetimes": ("Lifetime",),
     "mfa.errors": ("FolderError", "InfeasibleError", "InputError", "InvariantError", "LimitReached", "MfaError",
                    "SolverError", "UsageError"),
     "mfa.experiments": ("Loop", "close_loop", "compare", "run", "simulate"),
     "mfa.files": ("load_scenario", "write_scenario"),
     "mfa.indicators": ("indicator",),
+    "mfa.indicators.circularity": ("circular_material_use", "economy_wide", "material_circularity"),
+    "mfa.indicators.ecological": ("ecological_network",),
+    "mfa.indicators.symbiosis": ("criticality",),
     "mfa.optimization": ("candidates", "constraint", "objective", "suggest"),
     "mfa.park.park": ("Park",),
     "mfa.park.plan": ("Plan",),

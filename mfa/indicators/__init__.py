@@ -1,6 +1,6 @@
 """The numbers: one function an indicator, in a module for each theme; `@indicator` adds more."""
 
-from mfa.indicators import utilisation, diversion, exchange, network, economy, carbon  # isort: skip  (the order of reports)
+from mfa.indicators import utilisation, diversion, exchange, by_products, network, economy, carbon  # isort: skip  (the order of reports)
 from mfa.indicators.evaluation import evaluate
 from mfa.indicators.registry import INDICATORS, Indicator, Judged, indicator
 
@@ -8,6 +8,7 @@ __all__ = [
     "INDICATORS",
     "Indicator",
     "Judged",
+    "by_products",
     "carbon",
     "diversion",
     "economy",

@@ -1,0 +1,106 @@
+"""Amounts by year and series: from whatever a user hands over to sorted arrays, and back to tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mfa.accounting.survival import Array
+from mfa.errors import InputError, Problem
+from mfa.language import tr
+
+Amounts = pd.Series | pd.DataFrame | Mapping[Any, Any] | Sequence[float] | Array
+
+
+@dataclass(frozen=True, eq=False)
+class Yearly:
+    """Amounts by year (rows) and series (columns); `labels` is None where there is a single series without a name."""
+
+    years: pd.Index
+    amounts: Array
+    labels: pd.Index | None
+
+    @property
+    def columns(self) -> pd.Index:
+        """The names of the series."""
+        return pd.Index([None]) if self.labels is None else self.labels
+
+
+def read_amounts(given: Amounts, name: str) -> Yearly:
+    """Return amounts sorted by year.
+
+    Args:
+        given: a Series or mapping by year; a DataFrame of years × series (with the years as index or in a column
+            `year`); or a sequence, whose years are 0, 1, 2 ….
+        name: how messages call it.
+
+    Raises:
+        InputError: naming the row that has no number, no year, or a year that another row has.
+    """
+    labels = given.columns if isinstance(given, pd.DataFrame) else None
+    table = given if isinstance(given, pd.DataFrame) else pd.Series(given).to_frame()
+    if labels is not None and "year" in labels:
+        table = table.set_index("year")
+        labels = table.columns
+    if table.empty:
+        raise wrong(name, "", tr("there is no amount; give at least one year"))
+    if labels is not None and labels.has_duplicates:
+        twice = labels[labels.duplicated()][0]
+        raise wrong(name, str(twice), tr("two series have this name; rename one"))
+    years = _years(table.index, name)
+    order = np.argsort(years, kind="stable")
+    amounts = _numbers(table)
+    for row, column in np.argwhere(~np.isfinite(amounts)).tolist():
+        at, series = f"{name}, {table.index[row]}", "" if labels is None else str(labels[column])
+        raise wrong(at, series, tr("expected a finite number, got '{got}'; fill the cell, or leave out the year",
+                                   got=table.iloc[row, column]))  # fmt: skip
+    return Yearly(pd.Index(years[order], name="year"), amounts[order], labels)
+
+
+def _numbers(table: pd.DataFrame) -> Array:
+    """Return a table as numbers, what is none as NaN."""
+    try:
+        return table.to_numpy(float)
+    except (TypeError, ValueError):
+        numeric: Array = table.apply(pd.to_numeric, errors="coerce").to_numpy(float)
+        return numeric
+
+
+def _years(index: pd.Index, name: str) -> NDArray[Any]:
+    """Return an index as years, whole numbers where all are."""
+    if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
+        index = index.year
+    years = pd.to_numeric(pd.Series(index), errors="coerce").to_numpy(float)
+    for row in np.flatnonzero(~np.isfinite(years)).tolist():
+        raise wrong(f"{name}, {index[row]}", "", tr("this is not a year; the index holds years such as 1998"))
+    for row in np.flatnonzero(pd.Series(years).duplicated()).tolist():
+        raise wrong(f"{name}, {index[row]}", "", tr("this year has two rows; remove one or add them up"))
+    whole = years.astype(np.int64)
+    return whole if (whole == years).all() else years
+
+
+def to_table(index: pd.Index, labels: pd.Index | None, quantities: Mapping[str, Array]) -> pd.DataFrame:
+    """Return amounts as a table: one column a quantity, or quantities × series where the series have names.
+
+    Args:
+        index: of the rows.
+        labels: names of the series, or None.
+        quantities: name → rows × series.
+    """
+    if labels is None:
+        return pd.DataFrame({name: amounts[:, 0] for name, amounts in quantities.items()}, index=index)
+    quantity = pd.Index(list(quantities)).repeat(len(labels))
+    series = [labels.get_level_values(level) for level in range(labels.nlevels)]
+    tiled = [level.take(np.tile(np.arange(len(labels)), len(quantities))) for level in series]
+    columns = pd.MultiIndex.from_arrays([quantity, *tiled], names=["quantity", *labels.names])
+    return pd.DataFrame(np.hstack(list(quantities.values())), index=index, columns=columns)
+
+
+def wrong(place: str, path: str, message: str) -> InputError:
+    """Return the error that one row of a table is."""
+    return InputError([Problem(place, path, message)])
