@@ -120,7 +120,7 @@ def lay_out(results: Results, medium: Medium, names: Names, when: str = "") -> S
     exact = partial(brief, unit=flows[0].unit, language=names.language, per_year=True, exact=True)
     title = tr(TITLES[medium], names.language)
     unit = tr("GJ a year" if flows[0].unit == "GJ" else "dry tonnes a year", names.language)
-    heading = ", ".join(part for part in (title, when, unit) if part)
+    heading = ("，" if names.language == "zh" else ", ").join(part for part in (title, when, unit) if part)
     return Sankey(with_legend(layout(flows, words), legend, exact), words, tones, heading)
 
 

@@ -46,8 +46,3 @@ def mixed(colour: str, other: str, share: float) -> str:
     """Return `colour` with a share of another one mixed in."""
     pairs = ((int(colour[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
-
-
-def class_colour(class_: str | None) -> str:
-    """Return the colour of a material class; grey for a material that the park does not know."""
-    return CLASS_COLOURS.get(class_ or "", FAINT)

@@ -56,13 +56,14 @@ def number(value: float | None, signed: bool = False) -> str:
     """Write a number with thousands separators and about three significant digits; a dash for none."""
     if value is None or not isfinite(value):
         return NOTHING
-    size = abs(value)
+    size = abs(value) if abs(value) >= 1000 else float(f"{abs(value):.3g}")
     decimals = 0 if size >= 100 or size == 0 else min(6, 2 - int(log10(size) // 1))
     text = f"{size:,.{decimals}f}"
-    value = value if float(text.replace(",", "")) else 0.0
-    if "." in text and size < 1:
-        text = text.rstrip("0").rstrip(".")
-    return _sign(value, signed and text != "0") + text
+    if size < 1:
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    if not float(text.replace(",", "")):
+        return "0"
+    return _sign(value, signed) + text
 
 
 def _sign(value: float, signed: bool) -> str:
