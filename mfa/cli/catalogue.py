@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mfa.cli.terminal import print_json, print_table
@@ -31,18 +32,11 @@ def show(kind: str | None, as_json: bool = False) -> None:
     print_table([tr(column) for column in columns], [[row[column] for column in columns] for row in rows])
 
 
-def materials() -> Rows:
-    """Return the materials of the library."""
-    return shelf("materials", "class")
+def shelf(name: Shelf, details: Sequence[str], named: str = "name") -> Rows:
+    """Return the entries of one shelf of the library: id, name (which stands under `named`) and the details asked for.
 
-
-def technologies() -> Rows:
-    """Return the technologies of the library."""
-    return shelf("technologies", "product")
-
-
-def shelf(name: Shelf, detail: str) -> Rows:
-    """Return id, name, one detail and source of the library's entries; raises InputError where a file is broken."""
+    Raises InputError where a file of the library is broken.
+    """
     from mfa.files.library import entries
     from mfa.files.tree import UnreadableError
 
@@ -51,14 +45,14 @@ def shelf(name: Shelf, detail: str) -> Rows:
     except UnreadableError as error:
         raise InputError([error.fault.problem]) from error
     return [
-        {"id": key, "name": name_of(entry), detail: entry.word(detail) or "", "source": entry.word("source") or ""}
+        {"id": key, "name": name_of(entry, named)} | {detail: entry.word(detail) or "" for detail in details}
         for key, entry in found
     ]
 
 
-def name_of(entry: Node) -> str:
+def name_of(entry: Node, named: str) -> str:
     """Return the name of a library entry in the current language."""
-    name = entry.get("name")
+    name = entry.get(named)
     if name is None:
         return ""
     return name.text or name.word(current.get()) or name.word("en") or ""
@@ -125,8 +119,11 @@ def solvers() -> Rows:
 
 
 KINDS: dict[str, Callable[[], Rows]] = {
-    "materials": materials,
-    "technologies": technologies,
+    "materials": partial(shelf, "materials", ("class", "source")),
+    "technologies": partial(shelf, "technologies", ("product", "source")),
+    "routes": partial(shelf, "routes", ("waste", "replaces", "receiver", "source"), named="use"),
+    "sectors": partial(shelf, "sectors", ("isic", "gbt4754")),
+    "needs": partial(shelf, "needs", ()),
     "scenarios": scenarios,
     "templates": templates,
     "indicators": indicators,

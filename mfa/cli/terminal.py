@@ -13,7 +13,7 @@ from mfa.errors import Problem
 if TYPE_CHECKING:
     from rich.console import Console
 
-WIDE = 240
+WIDE = 10_000
 """Columns where nobody's window is known (a pipe, a file): wide enough that no row is broken."""
 
 
