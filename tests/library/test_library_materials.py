@@ -91,7 +91,10 @@ def test_no_limestone_holds_more_calcium_than_pure_carbonate() -> None:
 
 
 def test_the_nine_bulk_wastes_and_eleven_secondary_resources_are_there() -> None:
-    bulk = "iron_tailings waste_rock coal_gangue fly_ash steel_slag copper_slag metallurgical_dust red_mud phosphogypsum fgd_gypsum carbide_slag"
+    bulk = (
+        "iron_tailings waste_rock coal_gangue fly_ash steel_slag copper_slag metallurgical_dust red_mud "
+        "phosphogypsum fgd_gypsum carbide_slag"
+    )
     secondary = (
         "scrap_steel scrap_nonferrous waste_paper waste_tyres waste_plastics waste_oil waste_electronics "
         "end_of_life_vehicles waste_textiles traction_batteries construction_waste"
