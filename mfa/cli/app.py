@@ -149,6 +149,29 @@ def compare(
 
 
 @app.command()
+def stock(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Inflows or stocks by year (YAML, or CSV).")],
+    lifetime: Annotated[
+        str, typer.Option("--lifetime", metavar="KIND…", help="How long products stay, e.g. 'normal mean=12 std=3.6'.")
+    ] = "",
+    entry: Annotated[
+        Literal["end", "middle", "start", "spread"] | None,
+        typer.Option("--entry", help="When in its year a cohort enters; by default what the file says, or at the end."),
+    ] = None,
+    driven_by: Annotated[
+        Literal["inflow", "stock"], typer.Option("--from", help="What the amounts of a CSV file are.")
+    ] = "inflow",
+    cohorts: Annotated[bool, typer.Option("--cohorts", help="Also write what each cohort is and gives.")] = False,
+    out: Out = Path("outputs"),
+    as_json: Json = False,
+) -> None:
+    """Account for products in use: stock and outflow of an inflow, or the inflow of a stock."""
+    from mfa.cli.stocking import stock as work
+
+    work(file, out, lifetime=lifetime, entry=entry or "", driven_by=driven_by, cohorts=cohorts, as_json=as_json)
+
+
+@app.command()
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the scenario file to write.")],
     template: Annotated[

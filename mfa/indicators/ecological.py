@@ -101,7 +101,7 @@ def ecological_network(flows: pd.DataFrame, outside: Collection[str]) -> pd.Seri
         "imbalance": float(np.max(np.abs(network.throughflow - network.output) / network.throughflow)),
     }
     found = pd.Series(indicators, name="value").rename_axis("indicator")
-    found.attrs.update(CONVENTIONS)
+    found.attrs.update({name: tr(text) for name, text in CONVENTIONS.items()})
     return found
 
 
