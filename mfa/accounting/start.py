@@ -1,0 +1,63 @@
+"""Where the search for unmeasured quantities starts: at what the measured values say, else at several guesses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.linalg import spsolve
+
+from mfa.accounting.elimination import classify
+from mfa.accounting.equations import Indices, System, Vector
+
+GUESSES = (1.0, 0.37, 2.3, 7.1, 0.053)
+"""Multiples of the typical size from which quantities are looked for that only products of unknowns determine."""
+NONE = np.array([], dtype=np.int64)
+
+
+def known_first(system: System) -> tuple[Vector, Indices]:
+    """Return starting values and the quantities that are still unknown (NaN).
+
+    Equations are solved in turn for what stands in them alone, counting what the last turn found as known.
+    """
+    z = system.measured.copy()
+    while True:
+        unknown = np.flatnonzero(np.isnan(z))
+        found = _solve_linear(system, z, unknown) if unknown.size else {}
+        if not found:
+            return z, unknown
+        z[list(found)] = list(found.values())
+
+
+def _solve_linear(system: System, z: Vector, unknown: Indices) -> dict[int, float]:
+    """Return the values of the unknown quantities that equations linear in them determine."""
+    missing = np.isnan(z)
+    both = missing[system.first] & missing[system.second]
+    usable = np.setdiff1d(np.arange(len(system.equations)), system.row[both])
+    filled = np.where(missing, 0.0, z)
+    jacobian = sparse.csr_array(system.jacobian(filled))[usable]
+    structure = classify(jacobian, unknown, NONE)
+    settled = np.setdiff1d(structure.basic, structure.unobservable)
+    if not settled.size:
+        return {}
+    block = sparse.csc_array(jacobian[structure.solving])[:, structure.basic]
+    values = np.atleast_1d(spsolve(sparse.csc_matrix(block), -system.residual(filled)[usable][structure.solving]))
+    found = dict(zip(structure.basic.tolist(), values.tolist(), strict=True))
+    return {index: found[index] for index in settled.tolist() if np.isfinite(found[index])}
+
+
+def guessed(system: System, z: Vector, unknown: Indices, guess: float, start: Mapping[str, float]) -> Vector:
+    """Return starting values with a guess, or what `start` names, for what is unknown.
+
+    A quantity that only ever multiplies another is a share and starts below 1, any other at the typical size.
+    """
+    filled = z.copy()
+    known = np.abs(z[~np.isnan(z) & (z != 0)])
+    typical = float(np.median(known)) if known.size else 1.0
+    alone = set(sparse.csc_array(system.linear).nonzero()[1].tolist())
+    for index in unknown.tolist():
+        size = typical if index in alone else 0.5
+        spread = 1.0 + 0.1 * ((index * 7) % 10) / 10  # no two alike, so that no difference vanishes by accident
+        filled[index] = start.get(system.names[index], guess * size * spread)
+    return filled
