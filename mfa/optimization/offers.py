@@ -136,7 +136,7 @@ def _refuse(park: Park, scenario: Scenario, feeds: dict[str, Feed], triple: Trip
     """Return why a pair is refused; None where it may be linked; an empty code where there is nothing to say."""
     source, target, material = triple
     beside = [k for k in park.links if (k.from_, k.to, k.material) == triple]
-    distance = park.straight_line(source, target) * scenario.candidates.defaults.detour_factor
+    distance = road(park, scenario.candidates.defaults, source, target)
     if any(link.at_most is None or link.status == "candidate" for link in beside):
         return Refusal(source=source, target=target, material=material, code="", reason="-")
     within = scenario.candidates.within
@@ -151,6 +151,12 @@ def _refuse(park: Park, scenario: Scenario, feeds: dict[str, Feed], triple: Trip
     acceptance, code, reason = refused
     return Refusal(source=source, target=target, material=material, replaces=acceptance.replaces, code=code,
                    reason=reason, distance=distance)  # fmt: skip
+
+
+def road(park: Park, defaults: LinkDefaults, source: str, target: str) -> float:
+    """Return the length of a new link, km: straight line × its own detour factor, or the park's."""
+    factor = park.detour_factor if defaults.detour_factor is None else defaults.detour_factor
+    return factor * park.straight_line(source, target)
 
 
 def _refused_feeds(
@@ -177,6 +183,6 @@ def _new_link(park: Park, defaults: LinkDefaults, triple: Triple, taken: set[str
     return Link(
         id=name, from_=source, to=target, material=material, status="candidate", at_most=defaults.at_most,
         at_least=defaults.at_least, lot=defaults.lot, lead_time=defaults.lead_time, mode=defaults.mode,
-        distance=park.straight_line(source, target) * defaults.detour_factor, transport=defaults.transport,
+        distance=road(park, defaults, source, target), transport=defaults.transport,
         price=defaults.price, set_up=defaults.set_up, loss=defaults.loss,
     )  # fmt: skip

@@ -62,10 +62,10 @@ class Finance(Value):
 
 
 class LinkDefaults(Value):
-    """What a new link is like unless something says otherwise; units as in Link."""
+    """What a new link is like unless something says otherwise; units as in Link, `detour_factor` as the park's."""
 
     transport: Transport = Transport()
-    detour_factor: Annotated[float, Field(ge=1)] = 1.0
+    detour_factor: Annotated[float, Field(ge=1)] | None = None
     set_up: NonNegative = 0.0
     lead_time: NonNegative = 0.0
     at_most: NonNegative | None = None
