@@ -79,8 +79,17 @@ def test_substitutes_share_one_need_and_the_counted_one_is_preferred() -> None:
     # Need 6: ash (solid waste) is counted, dust (a by-product) is not.
     maker = technology("maker", "stone", {"rock": 1.0}, releases={"dust": 1.0})
     bricks = technology("bricks", "brick", {"clay": 1.0}, accepts=(accept("ash", "clay"), accept("dust", "clay")))
-    what = park(CHP, maker, bricks, material("dust", "by_product"), STATION, firm("quarry", "maker", 9.0),
-                works("works", 6.0), market(), landfill())  # fmt: skip
+    what = park(
+        CHP,
+        maker,
+        bricks,
+        material("dust", "by_product"),
+        STATION,
+        firm("quarry", "maker", 9.0),
+        works("works", 6.0),
+        market(),
+        landfill(),
+    )
     assert flows(plan(what)) == pytest.approx({"station-works-ash": 6.0})
 
 
@@ -100,8 +109,13 @@ def test_a_pure_waste_makes_room_for_a_dirty_one() -> None:
     # Chalk (0 % SO3) dilutes: 0.05 u + 0 c + 0.01·(10 − u − c) ≤ 0.03 × 10 with u ≤ 10, c ≤ 2:
     # 0.04 u − 0.01 c ≤ 0.2; with c = 2: u ≤ 5.5. Both count: 7.5.
     maker = technology("maker", "stone", {"rock": 1.0}, releases={"chalk": 1.0})
-    bricks = technology("bricks", "brick", {"clay": 1.0}, accepts=(accept("ash", "clay"), accept("chalk", "clay")),
-                        limits=(limit("SO3", max=0.03),))  # fmt: skip
+    bricks = technology(
+        "bricks",
+        "brick",
+        {"clay": 1.0},
+        accepts=(accept("ash", "clay"), accept("chalk", "clay")),
+        limits=(limit("SO3", max=0.03),),
+    )
     shares = {"ash": ("solid_waste", 0.05), "chalk": ("solid_waste", 0.0), "clay": ("raw", 0.01)}
     contents = [material(m, c, composition={"SO3": s}) for m, (c, s) in shares.items()]
     what = park(
@@ -142,8 +156,16 @@ def test_a_user_gets_no_more_than_it_asks() -> None:
 
 def test_what_a_user_gets_today_it_gets_in_the_plan() -> None:
     # The road gets 4 today. Bricks would count as much, but the road keeps its 4; 6 are left for the works.
-    what = park(CHP, BRICKS, STATION, user("road", {"ash": 4.0}), works("works", 10.0), market(), landfill(),
-                link("station", "road", "ash"))  # fmt: skip
+    what = park(
+        CHP,
+        BRICKS,
+        STATION,
+        user("road", {"ash": 4.0}),
+        works("works", 10.0),
+        market(),
+        landfill(),
+        link("station", "road", "ash"),
+    )
     assert flows(plan(what)) == pytest.approx({"station-road-ash": 4.0, "station-works-ash": 6.0})
 
 
@@ -151,8 +173,19 @@ def test_a_town_keeps_its_steam() -> None:
     chp = technology("chp", "power", {"coal": 1.0}, releases={"steam": 1.0})
     dryer = technology("dryer", "flour", {"grain": 1.0, "steam": 1.0}, releases={"husk": 1.0})
     burner = technology("burner", "char", {"wood": 1.0}, accepts=(accept("husk", "wood"),))
-    what = park(chp, dryer, burner, steam(), STATION, town("town", {"steam": 6.0}), firm("mill", "dryer", 9.0),
-                firm("oven", "burner", 50.0), market(), landfill(), link("station", "town", "steam"))  # fmt: skip
+    what = park(
+        chp,
+        dryer,
+        burner,
+        steam(),
+        STATION,
+        town("town", {"steam": 6.0}),
+        firm("mill", "dryer", 9.0),
+        firm("oven", "burner", 50.0),
+        market(),
+        landfill(),
+        link("station", "town", "steam"),
+    )
     found = plan(what)
     assert flows(found)["station-town-steam"] == pytest.approx(6.0)
     assert activity(found, "mill") == pytest.approx(4.0)
@@ -160,8 +193,16 @@ def test_a_town_keeps_its_steam() -> None:
 
 def test_imported_waste_is_not_counted() -> None:
     # The works uses 6 t from a heap outside today; that adds nothing. In the plan ash of the park takes its place.
-    what = park(CHP, BRICKS, STATION, works("works", 6.0), source("heap", "ash"), market(), landfill(),
-                link("heap", "works", "ash"))  # fmt: skip
+    what = park(
+        CHP,
+        BRICKS,
+        STATION,
+        works("works", 6.0),
+        source("heap", "ash"),
+        market(),
+        landfill(),
+        link("heap", "works", "ash"),
+    )
     found = plan(what)
     assert found.objective == pytest.approx(6 * 365.0)
     assert flows(found) == pytest.approx({"station-works-ash": 6.0})
@@ -170,8 +211,16 @@ def test_imported_waste_is_not_counted() -> None:
 def test_a_source_gives_what_it_has() -> None:
     mill = technology("mill", "salt", {"brine": 1.0}, releases={"sludge": 1.0})
     bricks = technology("bricks", "brick", {"clay": 1.0}, accepts=(accept("sludge", "clay"),))
-    what = park(mill, bricks, firm("pans", "mill", 9.0), works("works", 50.0), source("lake", "brine", supplies={"brine": 5.0}),
-                market(sells=("clay",)), landfill(), link("lake", "pans", "brine"))  # fmt: skip
+    what = park(
+        mill,
+        bricks,
+        firm("pans", "mill", 9.0),
+        works("works", 50.0),
+        source("lake", "brine", supplies={"brine": 5.0}),
+        market(sells=("clay",)),
+        landfill(),
+        link("lake", "pans", "brine"),
+    )
     assert plan(what).objective == pytest.approx(5 * 365.0)
 
 
@@ -183,8 +232,16 @@ def test_a_line_that_nobody_supplies_is_started_where_it_helps() -> None:
     blast = technology("blast", "iron", {"ore": 1.0}, releases={"slag": 1.0})
     grind = technology("grind", "ggbs", {"slag": 1.25})
     blend = technology("blend", "cement", {"clinker": 1.0}, accepts=(accept("ggbs", "clinker", up_to=0.4),))
-    what = park(blast, grind, blend, firm("furnace", "blast", 10.0), firm("slagmill", "grind", 20.0), firm("mill", "blend", 50.0),
-                market(sells=("ore", "clinker")), landfill())  # fmt: skip
+    what = park(
+        blast,
+        grind,
+        blend,
+        firm("furnace", "blast", 10.0),
+        firm("slagmill", "grind", 20.0),
+        firm("mill", "blend", 50.0),
+        market(sells=("ore", "clinker")),
+        landfill(),
+    )
     found = plan(what)
     assert activity(found, "slagmill") == pytest.approx(8.0)
     assert found.objective == pytest.approx(10 * 365.0)
@@ -204,8 +261,16 @@ TILES = technology("tiles", "tile", {"clay": 1.0}, accepts=(accept("clean", "cla
 
 
 def washing(capacity: float = 50.0, **fields: Any) -> Park:
-    return park(CHP, WASH.replace(**fields), TILES, material("clean", "solid_waste"), STATION,
-                firm("tilery", "tiles", capacity, at=(0.0, 3.0)), market(), landfill())  # fmt: skip
+    return park(
+        CHP,
+        WASH.replace(**fields),
+        TILES,
+        material("clean", "solid_waste"),
+        STATION,
+        firm("tilery", "tiles", capacity, at=(0.0, 3.0)),
+        market(),
+        landfill(),
+    )
 
 
 def test_a_treatment_is_built_and_origin_tonnes_count() -> None:
@@ -220,8 +285,10 @@ def test_a_treatment_is_built_and_origin_tonnes_count() -> None:
 def test_a_treatment_keeps_to_its_capacity_and_to_what_is_taken() -> None:
     offered = {"treatments": ("wash",)}
     assert plan(washing(capacity=3.0), candidates=offered).objective == pytest.approx(3 * 365.0)
-    assert plan(washing().replace(technologies={**washing().technologies, "wash": WASH.replace(capacity=5.0)}),
-                candidates=offered).objective == pytest.approx(5 * 365.0)  # fmt: skip
+    assert plan(
+        washing().replace(technologies={**washing().technologies, "wash": WASH.replace(capacity=5.0)}),
+        candidates=offered,
+    ).objective == pytest.approx(5 * 365.0)
 
 
 def test_a_treatment_that_gains_nothing_is_not_built() -> None:
@@ -330,8 +397,16 @@ def test_unplaced_waste_is_minimised_after_the_objectives() -> None:
     # Both works count the same; only b keeps ash for which there is no room: mud may be disposed of, ash may not.
     maker = technology("maker", "stone", {"rock": 1.0}, releases={"mud": 1.0})
     both = technology("bricks", "brick", {"clay": 1.0}, accepts=(accept("ash", "clay"), accept("mud", "clay")))
-    what = park(CHP, maker, both, STATION, firm("quarry", "maker", 10.0), works("works", 10.0), market(),
-                landfill(accepts=("mud",)))  # fmt: skip
+    what = park(
+        CHP,
+        maker,
+        both,
+        STATION,
+        firm("quarry", "maker", 10.0),
+        works("works", 10.0),
+        market(),
+        landfill(accepts=("mud",)),
+    )
     found = plan(what)
     assert found.unplaced == 0.0
     assert flows(found) == pytest.approx({"station-works-ash": 10.0})
@@ -381,8 +456,16 @@ def test_net_benefit_counts_purchases_fees_transport_and_the_annuity() -> None:
     # 4 t a day: clay saved 4 × 20 = 80, landfill saved 4 × 18 ÷ 0.8 = 90 (moist), transport 4 ÷ 0.8 × 0.6 × 5 km = 15;
     # 155 × 365 a year less the annuity of 10,000 over 10 years at 0 %: 56,575 − 1,000.
     ash = material("ash", "solid_waste", moisture=0.2)
-    what = park(CHP, BRICKS, ash, material("clay", "raw", price=20.0), STATION, works("works", 4.0, at=(3, 4)), market(),
-                landfill(gate_fee=18.0))  # fmt: skip
+    what = park(
+        CHP,
+        BRICKS,
+        ash,
+        material("clay", "raw", price=20.0),
+        STATION,
+        works("works", 4.0, at=(3, 4)),
+        market(),
+        landfill(gate_fee=18.0),
+    )
     defaults = {"set_up": 10_000.0, "transport": {"per_t_km": 0.6}}
     found = plan(
         what, objectives=("net_benefit",), candidates={"defaults": defaults}, finance={"rate": 0.0, "life": 3650.0}
@@ -432,8 +515,16 @@ def test_an_unknown_objective_is_named_with_the_known_ones() -> None:
 
 def test_of_equal_plans_the_one_with_existing_links_is_taken() -> None:
     # a and b take 10 t each; a is linked today, b is nearer: the old link carries all.
-    what = park(CHP, BRICKS, STATION, works("a", 10.0, at=(9, 9)), works("b", 10.0, at=(0, 1)), market(), landfill(),
-                link("station", "a", "ash"))  # fmt: skip
+    what = park(
+        CHP,
+        BRICKS,
+        STATION,
+        works("a", 10.0, at=(9, 9)),
+        works("b", 10.0, at=(0, 1)),
+        market(),
+        landfill(),
+        link("station", "a", "ash"),
+    )
     assert flows(plan(what)) == pytest.approx({"station-a-ash": 10.0})
 
 
@@ -456,8 +547,17 @@ def test_a_line_that_runs_today_is_not_starved_for_the_objective() -> None:
     blast = technology("blast", "iron", {"ore": 1.0}, releases={"slag": 1.0})
     grind = technology("grind", "ggbs", {"slag": 1.0})
     bricks = technology("bricks", "brick", {"clay": 1.0}, accepts=(accept("slag", "clay"),))
-    what = park(blast, grind, bricks, firm("furnace", "blast", 6.0), firm("mill", "grind", 4.0), works("works", 9.0),
-                market(sells=("ore", "clay")), landfill(), link("furnace", "mill", "slag"))  # fmt: skip
+    what = park(
+        blast,
+        grind,
+        bricks,
+        firm("furnace", "blast", 6.0),
+        firm("mill", "grind", 4.0),
+        works("works", 9.0),
+        market(sells=("ore", "clay")),
+        landfill(),
+        link("furnace", "mill", "slag"),
+    )
     found = plan(what)
     assert activity(found, "mill") == pytest.approx(4.0)
     assert flows(found) == pytest.approx({"furnace-mill-slag": 4.0, "furnace-works-slag": 2.0})
@@ -490,8 +590,13 @@ def test_plans_do_not_depend_on_the_step(step: float) -> None:
 
 @pytest.mark.parametrize("solver", ["glpk", "highs"])
 def test_both_solvers_prove_the_same_optimum(solver: str) -> None:
-    found = plan(choice(), solver, candidates={"defaults": {"set_up": 100.0}}, subject_to={"budget": 200.0},
-                 objectives=("waste_utilisation", "net_benefit"))  # fmt: skip
+    found = plan(
+        choice(),
+        solver,
+        candidates={"defaults": {"set_up": 100.0}},
+        subject_to={"budget": 200.0},
+        objectives=("waste_utilisation", "net_benefit"),
+    )
     assert found.solver.startswith(solver)
     assert found.objectives == pytest.approx(
         {"waste_utilisation": 9 * 365.0, "net_benefit": found.objectives["net_benefit"]}
@@ -511,12 +616,19 @@ def test_every_candidate_is_in_the_plan_or_has_a_reason() -> None:
     [
         (choice(), {"subject_to": {"links": 2}}, "number_of_links"),
         (park(CHP, BRICKS, STATION, works("a", 20.0), works("c", 9.0, at=(9, 9)), market(), landfill()), {}, "supply"),
-        (park(CHP, BRICKS, STATION, firm("d", "chp", 9.0, at=(9, 9)), works("c", 10.0), market(), landfill()), {}, "need"),
+        (
+            park(CHP, BRICKS, STATION, firm("d", "chp", 9.0, at=(9, 9)), works("c", 10.0), market(), landfill()),
+            {},
+            "need",
+        ),
         (park(CHP, BRICKS, STATION, works("c", 0.0), market(), landfill()), {}, "idle"),
-        (park(CHP, BRICKS, STATION, works("c", 4.0, at=(9, 9)), market(), landfill()),
-         {"objectives": ("net_benefit",), "candidates": {"defaults": {"transport": {"per_t": 9.0}}}}, "no_gain"),
+        (
+            park(CHP, BRICKS, STATION, works("c", 4.0, at=(9, 9)), market(), landfill()),
+            {"objectives": ("net_benefit",), "candidates": {"defaults": {"transport": {"per_t": 9.0}}}},
+            "no_gain",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_rejected_candidate_has_its_code(what: Park, fields: dict[str, Any], code: str) -> None:
     assert [r.code for r in plan(what, **fields).refusals] == [code]
 
@@ -532,8 +644,16 @@ def test_a_plan_says_why_and_what_limits_it() -> None:
 def test_the_benefit_and_the_carbon_of_a_link() -> None:
     # As in the test of net benefit: 155 CNY a day less 1,000 a year; 0.5 t of CO2 a tonne of clay.
     ash, bricks = material("ash", "solid_waste", moisture=0.2), BRICKS.replace(emits_per={"clay": {"co2": 0.5}})
-    what = park(CHP, bricks, ash, material("clay", "raw", price=20.0), STATION, works("works", 4.0, at=(3, 4)), market(),
-                landfill(gate_fee=18.0))  # fmt: skip
+    what = park(
+        CHP,
+        bricks,
+        ash,
+        material("clay", "raw", price=20.0),
+        STATION,
+        works("works", 4.0, at=(3, 4)),
+        market(),
+        landfill(gate_fee=18.0),
+    )
     defaults = {"set_up": 10_000.0, "transport": {"per_t_km": 0.6}}
     found = plan(what, candidates={"defaults": defaults}, finance={"rate": 0.0, "life": 3650.0}).planned_links[0]
     assert (found.benefit, found.co2_avoided) == pytest.approx((155 * 365 - 1000, 2 * 365))
