@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from mfa.accounting.in_use_stocks import in_use_stock as in_use_stock
     from mfa.accounting.in_use_stocks import required_inflow as required_inflow
     from mfa.accounting.lifetimes import Lifetime as Lifetime
+    from mfa.accounting.reconciliation import Reconciliation as Reconciliation
+    from mfa.accounting.reconciliation import reconcile as reconcile
     from mfa.errors import FolderError as FolderError
     from mfa.errors import InfeasibleError as InfeasibleError
     from mfa.errors import InputError as InputError
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from mfa.experiments import simulate as simulate
     from mfa.files import load_scenario as load_scenario
     from mfa.files import write_scenario as write_scenario
+    from mfa.files.accounts import load_account as load_account
     from mfa.indicators import indicator as indicator
     from mfa.indicators.circularity import circular_material_use as circular_material_use
     from mfa.indicators.circularity import economy_wide as economy_wide
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from mfa.optimization import constraint as constraint
     from mfa.optimization import objective as objective
     from mfa.optimization import suggest as suggest
+    from mfa.park.account import Account as Account
     from mfa.park.park import Park as Park
     from mfa.park.plan import Plan as Plan
     from mfa.park.scenario import Scenario as Scenario
@@ -48,6 +52,7 @@ __version__ = "0.1.0"
 HOMES = {
     "mfa.accounting.in_use_stocks": ("in_use_stock", "required_inflow"),
     "mfa.accounting.lifetimes": ("Lifetime",),
+    "mfa.accounting.reconciliation": ("Reconciliation", "reconcile"),
     "mfa.errors": ("FolderError", "InfeasibleError", "InputError", "InvariantError", "LimitReached", "MfaError",
                    "SolverError", "UsageError"),
     "mfa.experiments": ("Loop", "close_loop", "compare", "run", "simulate"),
@@ -57,6 +62,8 @@ HOMES = {
     "mfa.indicators.ecological": ("ecological_network",),
     "mfa.indicators.symbiosis": ("criticality",),
     "mfa.optimization": ("candidates", "constraint", "objective", "suggest"),
+    "mfa.files.accounts": ("load_account",),
+    "mfa.park.account": ("Account",),
     "mfa.park.park": ("Park",),
     "mfa.park.plan": ("Plan",),
     "mfa.park.scenario": ("Scenario",),

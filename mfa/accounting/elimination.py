@@ -1,7 +1,7 @@
 """Which equations are independent, which quantities they determine, and which measurements they check.
 
 Sparse Gaussian elimination with pivots chosen for sparsity among the large ones (Markowitz 1957), finished by complete
-pivoting on a dense rest. What cancels to rounding counts as zero, so ranks are those of the numbers, not of the pattern.
+pivoting on a dense rest. What cancels to rounding counts as zero: ranks are those of the numbers, not of the pattern.
 Source of the classes: C. M. Crowe, Y. A. Garcia Campos, A. Hrymak, AIChE Journal 29 (1983) 881-888.
 """
 
@@ -182,7 +182,7 @@ def _eliminate_densely(tableau: Tableau, wanted: set[int]) -> Iterator[Pivot]:
             break
         left[number] = False
         yield _dense_pivot(tableau, matrix, left, number, at, rows, columns)
-    for number in np.flatnonzero(left):
+    for number in np.flatnonzero(left).tolist():
         _replace(tableau, rows[number], columns, matrix[number])
 
 

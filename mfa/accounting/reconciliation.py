@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = ["measured", "std", "reconciled", "reconciled_std", "adjustment", "z", "status"]
+MOST_COVARIANCES = 300
+"""Up to so many quantities the covariance is written to a file; of more, `covariance` gives it."""
 SAME = 1e-6
 """Relative difference of two solutions above which a quantity is not determined by the data."""
 
@@ -127,7 +129,8 @@ class Reconciliation:
     @cached_property
     def balances(self) -> pd.DataFrame:
         """Inflow and outflow of every node after reconciliation."""
-        return node_balances(self.account, self.quantities["reconciled"].to_dict())
+        values = dict(zip(self.found.system.names, self.quantities["reconciled"], strict=True))
+        return node_balances(self.account, values)
 
     @cached_property
     def tests(self) -> pd.DataFrame:
@@ -175,6 +178,8 @@ class Reconciliation:
             "concentrations": self.concentrations,
             "monte_carlo": self.monte_carlo,
         }
+        if len(self.found.system.names) <= MOST_COVARIANCES:
+            optional["covariance"] = self.covariance.rename_axis(index="name")
         return {
             "flows": flows,
             **{name: table.reset_index() for name, table in optional.items() if len(table)},

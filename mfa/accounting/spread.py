@@ -82,7 +82,7 @@ class Spread:
 
     @cached_property
     def _inverse(self) -> Vector:
-        """(R Rᵀ)⁻¹"""
+        """(R Rᵀ)⁻¹."""
         normal = linalg.cho_factor((self.checks @ self.checks.T).toarray(), lower=True, check_finite=False)
         inverse, _ = linalg.lapack.dpotri(normal[0], lower=True)
         return np.asarray(np.tril(inverse) + np.tril(inverse, -1).T)
@@ -104,7 +104,7 @@ class Spread:
             return np.asarray((self._basis**2).sum(axis=1))
         at = sparse.coo_array(self.checks)
         products = at.data * (self._inverse @ self.checks)[at.coords]
-        return np.bincount(at.coords[1], products, minlength=self.count)
+        return np.bincount(at.coords[1], products, minlength=self.count).astype(np.float64)
 
     @cached_property
     def measured_variance(self) -> Vector:

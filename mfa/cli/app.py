@@ -172,6 +172,26 @@ def stock(
 
 
 @app.command()
+def reconcile(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Measured flows (CSV) or an account (YAML).")],
+    non_negative: Annotated[
+        bool | None, typer.Option("--non-negative", help="Keep every quantity at or above zero.")
+    ] = None,
+    runs: Annotated[
+        int | None,
+        typer.Option("--runs", min=0, max=1_000_000, help="Monte Carlo runs, for inputs that are not normal."),
+    ] = None,
+    seed: Seed = None,
+    out: Out = Path("outputs"),
+    as_json: Json = False,
+) -> None:
+    """Bring measured flows into balance, and say what they are worth and which are suspect."""
+    from mfa.cli.reconciling import reconcile as work
+
+    work(file, out, non_negative=non_negative, runs=runs, seed=seed, as_json=as_json)
+
+
+@app.command()
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the scenario file to write.")],
     template: Annotated[

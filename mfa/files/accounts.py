@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -36,6 +36,7 @@ FLOW_KEYS = ("from", "to", *MEASURED, "layer", "unit")
 LAYER_KEYS = ("unit", "flows", "concentrations")
 KEYS = ("kind", "name", "description", "source", "nodes", "flows", "transfer_coefficients", "relations", "layers",
         "non_negative", "monte_carlo")  # fmt: skip
+Built = TypeVar("Built")
 OUTSIDE = {ENVIRONMENT, "", "环境"}
 
 
@@ -325,7 +326,7 @@ class _Reader:
                 message = tr("unknown key '{key}'; known here: {known}", key=key, known=", ".join(known))
                 self.faults.append(Fault(entry.named_at, entry.path, message + did_you_mean(key, known)))
 
-    def _build(self, node: Node, kind: Callable[..., Any], fields: dict[str, Any]) -> Any:
+    def _build(self, node: Node, kind: Callable[..., Built], fields: dict[str, Any]) -> Built | None:
         """Return a value, or None where its type refuses the fields, which is noted."""
         try:
             return kind(**fields)

@@ -1,4 +1,4 @@
-"""Relations between quantities as people write them: `F6 = F7`, `F4 = 0.5*F3 + F2`, `F4 = TC*F3`. Never evaluated as code."""
+"""Relations between quantities as people write them: `F6 = F7`, `F4 = 0.5*F3 + F2`, `F4 = TC*F3`; never run as code."""
 
 from __future__ import annotations
 

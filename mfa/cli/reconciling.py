@@ -1,0 +1,148 @@
+"""`mfa reconcile`: an account of measured flows brought into balance, printed and written as tables and diagrams."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mfa.cli.terminal import print_heading, print_json, print_problems, print_table
+from mfa.errors import InputError
+from mfa.language import tr
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mfa.accounting.reconciliation import Reconciliation
+    from mfa.park.account import Account
+
+SHOWN = 60
+"""How many rows of a table the terminal shows."""
+NUMBERS = ("measured", "std", "reconciled", "reconciled_std", "adjustment", "z")
+
+
+def reconcile(
+    path: Path, out: Path, *, non_negative: bool | None, runs: int | None, seed: int | None, as_json: bool
+) -> None:
+    """Print a file's account in balance, and write it as tables and diagrams into a new folder of `out`.
+
+    Raises:
+        InputError: with every problem of the file.
+        FolderError: a file cannot be read or written.
+        InfeasibleError: no values satisfy the balances.
+    """
+    from mfa.files.accounts import read_account
+
+    reading = read_account(path)
+    if reading.account is None:
+        raise InputError(reading.problems)
+    print_problems(reading.problems)
+    from mfa.accounting.reconciliation import reconcile as balance
+
+    result = balance(reading.account, non_negative=non_negative, runs=runs, seed=seed)
+    tables = result.tables()
+    folder = write(out, path.stem, result.account, tables)
+    if as_json:
+        print_json(as_data(result, tables) | {"folder": str(folder)})
+    else:
+        show(result, folder)
+
+
+def write(out: Path, name: str, account: Account, tables: dict[str, pd.DataFrame]) -> Path:
+    """Write tables and diagrams into a new folder of `out` and return it."""
+    from mfa.results.folder import folder_errors, new_run_folder
+    from mfa.results.writing import write_tables
+    from mfa.views.account_sankey import write_account_sankeys
+
+    digest = hashlib.sha256(account.model_dump_json().encode("utf-8")).hexdigest()
+    with new_run_folder(out, name, digest) as place, folder_errors(place.final):
+        write_tables(place.temporary, tables, ["csv", "xlsx"])
+        write_account_sankeys(tables["flows"], place.temporary / "figures")
+    return place.final
+
+
+def as_data(result: Reconciliation, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
+    """Return a result as JSON data: its tables by name, nothing where a number is unknown."""
+    rows = {
+        name: table.astype(object).where(table.notna(), None).to_dict(orient="records")
+        for name, table in tables.items()
+    }  # fmt: skip
+    return {
+        "account": result.account.name,
+        "chi2": result.chi2,
+        "dof": result.dof,
+        "p_value": result.p_value if result.p_value == result.p_value else None,
+        "unobservable": list(result.unobservable),
+        "unchecked": list(result.unchecked),
+        "transfer_coefficients": [],
+        **rows,
+    }
+
+
+def show(result: Reconciliation, folder: Path) -> None:
+    """Print the reconciled quantities, what the tests say, and where to read on."""
+    print_heading(tr("Reconciled flows"))
+    show_quantities(result.flows)
+    for heading, table in (
+        (tr("Transfer coefficients"), result.transfer_coefficients),
+        (tr("Concentrations"), result.concentrations),
+    ):
+        if len(table):
+            print_heading(heading)
+            show_quantities(table)
+    show_tests(result)
+    print("  " + tr("tables and diagrams: {folder}", folder=folder))
+
+
+def show_quantities(table: pd.DataFrame) -> None:
+    """Print measured beside reconciled."""
+    heads = [tr(str(table.index.name)), *(tr(column) for column in NUMBERS), tr("status")]
+    numbers = [[readable(value) for value in table[column].head(SHOWN)] for column in NUMBERS]
+    status = [tr(text) for text in table["status"].head(SHOWN)]
+    names = [str(name) for name in table.index[:SHOWN]]
+    print_table(heads, [list(row) for row in zip(names, *numbers, status, strict=True)], numbers=heads[1:-1])
+    if len(table) > SHOWN:
+        print("  " + tr("… and {number} more rows in the tables", number=len(table) - SHOWN))
+
+
+def readable(value: float) -> str:
+    """Return a number with six digits; nothing for none."""
+    return "" if value != value else f"{value:,.6g}"
+
+
+def show_tests(result: Reconciliation) -> None:
+    """Print how well the data agree, what they leave open, and which measurements are suspect."""
+    print_heading(tr("How well the data agree"))
+    if result.dof:
+        agreement = tr("chi² = {chi2:.4g} with {dof} checks; a larger one by chance: p = {p:.3g}",
+                       chi2=result.chi2, dof=result.dof, p=result.p_value)  # fmt: skip
+    else:
+        agreement = tr("no measurement is checked by another: nothing can be tested")
+    print(f"  {agreement}")
+    if result.unobservable:
+        print("  " + tr("not determined by the data: {names}", names=listed(result.unobservable)))
+    if result.unchecked:
+        print("  " + tr("checked by nothing: {names}", names=listed(result.unchecked)))
+    for name, suspect in result.suspects.iterrows():
+        print("  " + suspicion(str(name), suspect))
+        if suspect["alike"]:
+            print("    " + tr("no test can tell it from {names}", names=suspect["alike"]))
+    if result.dof and result.suspects.empty:
+        print("  " + tr("no measurement is suspect"))
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a list, the rest of a long one as a mark."""
+    return ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+
+
+def suspicion(name: str, suspect: pd.Series[Any]) -> str:
+    """Return what speaks against a measurement."""
+    numbers = {"step": suspect["step"], "name": name, "z": suspect["z"], "chi2": suspect["chi2"]}
+    size = abs(suspect["error"])
+    if suspect["error"] > 0:
+        return tr("suspect {step}: {name}, z = {z:.3g}, too high by about {size:.4g}; chi² without it {chi2:.4g}",
+                  size=size, **numbers)  # fmt: skip
+    return tr("suspect {step}: {name}, z = {z:.3g}, too low by about {size:.4g}; chi² without it {chi2:.4g}",
+              size=size, **numbers)  # fmt: skip
