@@ -17,6 +17,9 @@ from mfa.park.plan import PlannedLine
 from mfa.park.values import DAYS_PER_YEAR, SMALLEST_FLOW
 from mfa.step.arrays import Floats, tally
 
+DUST = 1e-7
+"""Planned amounts below this many tonnes (or GJ) a day are a solver's rounding."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -40,7 +43,7 @@ class Outcome:
 
 
 def read_outcome(problem: Problem, model: pyo.ConcreteModel) -> Outcome:
-    """Return what is loaded in the model; flows below 1e-9 t a day are 0."""
+    """Return what is loaded in the model; dust is 0."""
     arrays = problem.arrays
     flow, use, direct = _values(model.flow), _values(model.use), _values(model.direct)
     activity, count = _values(model.activity), len(arrays.piles.keys)
@@ -72,7 +75,7 @@ def generated_waste(problem: Problem, activity: Floats) -> float:
 
 def _values(variable: Any) -> Floats:
     values = np.array([variable[row].value or 0.0 for row in variable], dtype=np.float64)
-    return np.where(values < SMALLEST_FLOW, 0.0, values)
+    return np.where(values < DUST, 0.0, values)
 
 
 def _lines(problem: Problem, use: Floats, direct: Floats, activity: Floats) -> list[PlannedLine]:

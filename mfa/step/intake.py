@@ -84,7 +84,9 @@ def _free_mix(arrays: ParkArrays, allotted: Floats, activity: Floats) -> tuple[I
     """Return the intake without a plan at a given activity, and what stays uncovered of each input."""
     inputs, uses, claims = arrays.inputs, arrays.uses, arrays.claims
     need = inputs.per_activity * activity[inputs.line] * arrays.step
-    rest, left = need.copy(), allotted.copy()
+    rest = need.copy()
+    # What an input that nobody sells needs of its own material is not spent on replacing what the market sells.
+    left = np.maximum(allotted - tally(claims.of_input, np.where(inputs.sold, 0.0, need), len(allotted)), 0.0)
     use = np.zeros(len(uses.pile))
     for rank in range(int(uses.rank.max(initial=-1)) + 1):
         group = uses.rank == rank
@@ -97,7 +99,8 @@ def _free_mix(arrays: ParkArrays, allotted: Floats, activity: Floats) -> tuple[I
         use += want
         left = np.maximum(left - tally(of_claim, want, len(left)), 0.0)
         rest = np.maximum(rest - tally(of_input, want * uses.ratio, len(rest)), 0.0)
-    direct = np.minimum(rest, left[claims.of_input])
+    kept = np.maximum(allotted - tally(claims.of_use, use, len(allotted)), 0.0)
+    direct = np.minimum(rest, kept[claims.of_input])
     return _intake(arrays, activity, use, direct, rest - direct)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -88,13 +89,13 @@ def find_rest(arrays: ParkArrays, availability: Floats) -> tuple[Moves, Ledger, 
         own, received = ledger.own.copy(), ledger.received.copy()
         moves = advance(ledger, availability)
         now = _what_moves(arrays, moves)
-        drift = _drift(own, ledger.own, ledger.received - received)
+        drift = _drift(own, ledger.own, moves.keep, ledger.received - received)
         level = level + 1 if _alike(before, now) else 0
         still, before = (still + 1 if level and drift is None else 0), now
         if still >= patience:
             return moves, ledger, True
         if level >= patience and drift is not None:
-            _leap(ledger, drift, availability)
+            _leap(ledger, drift, moves.keep, availability)
             level = 0
     return moves, ledger, False
 
@@ -108,27 +109,35 @@ def _alike(before: Floats, now: Floats) -> bool:
     return before.shape == now.shape and bool((np.abs(now - before) <= AT_REST * np.maximum(1.0, now)).all())
 
 
-def _drift(before: Floats, own: Floats, received: Floats) -> tuple[Floats, Floats] | None:
-    """Return by pile how much own releases fall and how received stock changes in a step; None where neither does."""
-    fall = np.minimum(own - before, 0.0)
-    tolerance = AT_REST * np.maximum(1.0, own)
-    moving = (fall < -tolerance).any() or (np.abs(received) > AT_REST * np.maximum(1.0, np.abs(own))).any()
-    return (fall, received) if moving else None
+def _drift(before: Floats, own: Floats, keep: Floats, received: Floats) -> tuple[Floats, Floats] | None:
+    """Return by pile how own releases and received stock change in a step; None where both are at rest.
+
+    Own releases that grow count only below what is kept for own use: above it they are surplus, which may grow.
+    """
+    change = own - before
+    change = np.where((change < 0) | (own < keep * (1 - AT_REST)), change, 0.0)
+    moving = [np.abs(amount) > AT_REST * np.maximum(1.0, np.abs(own)) for amount in (change, received)]
+    return (change, received) if moving[0].any() or moving[1].any() else None
 
 
-def _leap(ledger: Ledger, drift: tuple[Floats, Floats], availability: Floats) -> None:
+def _leap(ledger: Ledger, drift: tuple[Floats, Floats], keep: Floats, availability: Floats) -> None:
     """Let drifting piles drift half of the way to empty or full at once; it only shortens the search for rest."""
     arrays = ledger.arrays
-    fall, change = (np.where(np.abs(d) > LEAST_DRIFT, d, 0.0) for d in drift)
-    lead = np.zeros(len(fall))
+    own, received = (np.where(np.abs(d) > LEAST_DRIFT, d, 0.0) for d in drift)
+    lead = np.zeros(len(own))
     np.maximum.at(lead, arrays.links.target, arrays.links.lead.astype(float))
-    full = np.maximum((lead + 1.0) * largest_use(arrays, availability) - ledger.received, 0.0)
-    room = np.concatenate([ledger.own, ledger.received, full])
-    speed = np.concatenate([-fall, np.maximum(-change, 0.0), np.maximum(change, 0.0)])
-    steps = np.floor(0.5 * np.min(room[speed > 0] / speed[speed > 0], initial=np.inf))
-    if np.isfinite(steps) and steps >= 1:
-        ledger.own = ledger.own + steps * fall
-        ledger.received = np.maximum(ledger.received + steps * change, 0.0)
+    full = (lead + 1.0) * largest_use(arrays, availability)
+    ways = [
+        (ledger.own, -own),
+        (keep - ledger.own, own),
+        (ledger.received, -received),
+        (full - ledger.received, received),
+    ]
+    steps = min(float(np.min(room[speed > 0] / speed[speed > 0], initial=np.inf)) for room, speed in ways)
+    steps = math.floor(0.5 * steps) if math.isfinite(steps) else 0
+    if steps >= 1:
+        ledger.own = np.maximum(ledger.own + steps * own, 0.0)
+        ledger.received = np.maximum(ledger.received + steps * received, 0.0)
 
 
 def _first_ledger(arrays: ParkArrays, availability: Floats) -> Ledger:

@@ -134,7 +134,8 @@ class Problem:
 
     def _near(self, source: str, target: str) -> bool:
         limits = [self.scenario.candidates.within, self.scenario.optimize.subject_to.within]
-        distance = self.park.distance_between(source, target) * self.scenario.candidates.defaults.detour_factor
+        factor = self.scenario.candidates.defaults.detour_factor or self.park.detour_factor
+        distance = self.park.straight_line(source, target) * factor
         return all(limit is None or distance <= limit for limit in limits)
 
     def _made_at(self, firm: str) -> set[str]:

@@ -200,7 +200,8 @@ def report(question: Question, answer: Answer, name: str, gap: float, seconds: f
     if answer.values is not None:
         plan = scaled.values(answer.values)
         objective = compiled.signed(compiled.matrix.objective(plan))
-        bound = bracket(answer.status, compiled.sign, objective, bound, gap)
+        size = float(np.abs(compiled.matrix.cost) @ np.abs(plan))
+        bound = bracket(answer.status, compiled.sign, objective, bound, gap, size)
         values = np.concatenate([plan, compiled.idle_values])
     distance = None if objective is None or bound is None else relative_gap(objective, bound)
     return Solution(
@@ -224,15 +225,25 @@ def bound_of(question: Question, answer: Answer) -> float | None:
     return question.compiled.signed(question.scaled.objective(answer.bound))
 
 
-def bracket(status: Status, sign: float, objective: float, bound: float | None, gap: float) -> float | None:
+def bracket(
+    status: Status, sign: float, objective: float, bound: float | None, gap: float, size: float
+) -> float | None:
     """Return a bound that is no worse than the objective.
+
+    Args:
+        status: what the solver said.
+        sign: 1 where less is better, −1 where more is.
+        objective: value of the plan.
+        bound: what the solver proved.
+        gap: relative gap at which it could stop.
+        size: what the terms of the objective come to without their signs; a sum of 0 can be a sum of large numbers.
 
     Raises:
         InvariantError: the plan is better than what the solver proved possible, or not as near to it as it said.
     """
     if bound is None:
         return None
-    size = max(1.0, abs(objective), abs(bound))
+    size = max(1.0, abs(objective), abs(bound), size)
     ahead = sign * (objective - bound)
     allowed = AGREEMENT + gap if status == "optimal" else math.inf
     if not -AGREEMENT * size <= ahead <= allowed * size:

@@ -277,11 +277,11 @@ def test_a_proven_optimum_may_not_get_better_either():
 
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_a_bound_must_bracket_the_objective(sign):
-    assert bracket("feasible", sign, sign * 10, sign * 8, 0.0) == sign * 8
-    assert bracket("optimal", sign, sign * 10, sign * (10 - 1e-10), 0.0) == sign * 10
+    assert bracket("feasible", sign, sign * 10, sign * 8, 0.0, 10.0) == sign * 8
+    assert bracket("optimal", sign, sign * 10, sign * (10 - 1e-10), 0.0, 10.0) == sign * 10
     for status, bound in (("optimal", 9.9), ("feasible", 10.1)):
         with pytest.raises(InvariantError, match=r"^the solver's bound "):
-            bracket(status, sign, sign * 10, sign * bound, 0.0)
+            bracket(status, sign, sign * 10, sign * bound, 0.0, 10.0)
 
 
 def test_the_matrix_is_the_model():
