@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from mfa.errors import InputError, Problem
 from mfa.indicators.flow_tables import check_names, read_flows
@@ -80,8 +80,8 @@ def ecological_network(flows: pd.DataFrame, outside: Collection[str]) -> pd.Seri
         Where a node is not balanced its throughflow is what enters it. `.attrs` states formulas and logarithms.
 
     Raises:
-        InputError: naming rows that are wrong, names in `outside` that are not in the table, and nodes that give
-            without receiving, or more than ever enters.
+        InputError: naming rows that are wrong, names in `outside` that are not in the table, and nodes that nothing
+            reaches from outside.
     """
     network = read_network(flows, outside)
     total = float(network.throughflow.sum())
@@ -135,30 +135,28 @@ def read_network(flows: pd.DataFrame, outside: Collection[str]) -> Network:
 
 
 def _check_fed(network: Network) -> None:
-    """Raise InputError with the nodes that give without receiving."""
+    """Raise InputError with the nodes that nothing reaches from outside; all others leave I − G invertible."""
+    starved = network.throughflow == 0
     message = tr("it gives but receives nothing; add what enters it, or name it in outside")
-    starved = [node for node, enters in zip(network.nodes, network.throughflow, strict=True) if enters == 0]
-    if starved:
-        raise InputError(Problem("flows", node, message) for node in starved)
+    if not starved.any():
+        count = len(network.nodes)
+        links = np.zeros((count + 1, count + 1), dtype=bool)
+        links[:count, :count], links[count, :count] = network.inside > 0, network.entering > 0
+        starved = np.ones(count + 1, dtype=bool)
+        starved[breadth_first_order(csr_array(links), count, return_predecessors=False)] = False
+        message = tr("it only receives what circulates; add what enters from outside")
+    if starved.any():
+        raise InputError(Problem("flows", network.nodes[i], message) for i in np.flatnonzero(starved).tolist())
 
 
 def cycled(network: Network) -> float:
     """Return the throughflow that is cycled: Σ T (n − 1)/n, n on the diagonal of (I − G)⁻¹, G = flow ÷ T of its source.
 
-    Raises:
-        InputError: what circulates never leaves, or grows with every round.
+    Source: Finn 1976.
     """
     shares = network.inside / network.throughflow[:, None]
-    try:
-        rounds = np.linalg.inv(np.eye(len(network.nodes)) - shares)
-    except np.linalg.LinAlgError:
-        rounds = np.full(shares.shape, -1.0)
-    again = np.diagonal(rounds)
-    if (rounds < -1e-9 * np.abs(again).max()).any():
-        worst = network.nodes[int(np.argmax(network.output / network.throughflow))]
-        message = tr("what circulates never leaves, or more leaves than enters; balance the table around this node")
-        raise InputError([Problem("flows", worst, message)])
-    return float(network.throughflow @ ((again - 1) / again))
+    rounds = np.diagonal(np.linalg.inv(np.eye(len(network.nodes)) - shares))
+    return float(network.throughflow @ ((rounds - 1) / rounds))
 
 
 def order(network: Network) -> dict[str, float]:
