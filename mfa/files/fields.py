@@ -343,6 +343,7 @@ LIBRARY = Record(
         "routes": Table(New("route"), ROUTE),
         "sectors": Table(New("sector"), SECTOR),
         "needs": Table(New("need"), Record({"name": NAME})),
+        "aliases": Table(MATERIAL, Listing(TEXT)),
     }
 )
 """A file of the library."""

@@ -32,6 +32,7 @@ class Holdings:
     routes: Mapping[str, Route]
     sectors: Mapping[str, Sector]
     needs: Mapping[str, Need]
+    aliases: Mapping[str, list[str]]
     faults: tuple[Fault, ...]
     root: Node
 
@@ -63,6 +64,7 @@ def _holdings(_said: tuple[tuple[Shelf, str, str], ...]) -> Holdings:
         _build(Route, plain, "routes", root, conversion, faults),
         _build(Sector, plain, "sectors", root, conversion, faults),
         _build(Need, plain, "needs", root, conversion, faults),
+        plain["aliases"],
         tuple(faults),
         root,
     )
