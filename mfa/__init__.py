@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from mfa.indicators.circularity import material_circularity as material_circularity
     from mfa.indicators.ecological import ecological_network as ecological_network
     from mfa.indicators.symbiosis import criticality as criticality
+    from mfa.matching import match as match
     from mfa.optimization import candidates as candidates
     from mfa.optimization import constraint as constraint
     from mfa.optimization import objective as objective
@@ -61,6 +62,7 @@ HOMES = {
     "mfa.indicators.circularity": ("circular_material_use", "economy_wide", "material_circularity"),
     "mfa.indicators.ecological": ("ecological_network",),
     "mfa.indicators.symbiosis": ("criticality",),
+    "mfa.matching": ("match",),
     "mfa.optimization": ("candidates", "constraint", "objective", "suggest"),
     "mfa.files.accounts": ("load_account",),
     "mfa.park.account": ("Account",),
