@@ -13,7 +13,7 @@ from mfa.files.fields import LIBRARY, LINE_FIELDS, SCENARIO
 from mfa.files.names import names_of, references
 from mfa.files.shapes import Kind
 from mfa.files.tables import as_list, as_mapping, read_rows
-from mfa.files.tree import Fault, Node, UnreadableError, join
+from mfa.files.tree import Fault, Node, UnreadableError, join, moved
 from mfa.files.yaml_tree import parse_yaml
 from mfa.language import tr
 
@@ -40,6 +40,21 @@ def read_file(path: Path, shown: str, faults: list[Fault]) -> Node:
     else:
         park = _with_tables(park, path, shown, faults)
     return root.with_content({**root.fields, "park": park})
+
+
+def read_park_file(path: Path, shown: str, faults: list[Fault]) -> Node:
+    """Read a file that holds a park alone, as a scenario of one day; a scenario file is read as it is.
+
+    Raises:
+        FolderError: there is no such file, or it cannot be read.
+        UnreadableError: it makes no sense as a whole.
+    """
+    root = read_file(path, shown, faults)
+    if "park" in root.fields or "extends" in root.fields:
+        return root
+    day = {key: Node("2025-01-01", root.mark, f"time.{key}") for key in ("start", "end")}
+    park = _with_tables(moved(root, "park", None), path, shown, faults)
+    return root.with_content({"time": Node(day, root.mark, "time"), "park": park})
 
 
 def _no_mapping(root: Node) -> str:

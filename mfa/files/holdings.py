@@ -44,9 +44,14 @@ def holdings() -> Holdings:
         InputError: a file of it is no YAML or lacks its shelf.
     """
     try:
-        return _holdings(library.texts())
+        return read_holdings()
     except UnreadableError as error:
         raise InputError([error.fault.problem]) from error
+
+
+def read_holdings() -> Holdings:
+    """Return the same; raises UnreadableError instead, as readers of files expect it."""
+    return _holdings(library.texts())
 
 
 @lru_cache(maxsize=4)

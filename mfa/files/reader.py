@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from mfa.errors import InputError, Problem
 from mfa.files import library
-from mfa.files.assemble import add_library, expand_firms, merge, name_links, read_base, read_file
+from mfa.files.add_routes import add_routes
+from mfa.files.assemble import add_library, expand_firms, merge, name_links, read_base, read_file, read_park_file
 from mfa.files.build import build_scenario
 from mfa.files.changes import Change, apply_changes, changes_from, changes_in, check_sweep
 from mfa.files.checks import check, check_entries, unacted
@@ -18,6 +19,7 @@ from mfa.files.identity import check_ids
 from mfa.files.names import names_of
 from mfa.files.tree import Address, Fault, Node, UnreadableError, address, walk
 from mfa.language import tr
+from mfa.park.park import Park
 from mfa.park.scenario import Scenario
 
 MOST_PROBLEMS = 50
@@ -70,13 +72,27 @@ def read_scenario(path: str | Path, changes: Mapping[str, str] | None = None, se
     Raises:
         FolderError: there is no such file, or it cannot be read.
     """
+    return _read(read_file, path, dict(changes or {}) | ({} if seed is None else {"seed": str(seed)}))
+
+
+def load_park(path: str | Path) -> Park:
+    """Read the park of a park file, or of a scenario file; raises as `load_scenario`."""
+    reading = _read(read_park_file, path, {})
+    if reading.scenario is None:
+        raise InputError(reading.errors)
+    return reading.scenario.park
+
+
+Reader = Callable[[Path, str, list[Fault]], Node]
+
+
+def _read(read: Reader, path: str | Path, wanted: Mapping[str, str]) -> Reading:
     shown = str(path)
-    wanted = dict(changes or {}) | ({} if seed is None else {"seed": str(seed)})
     faults: list[Fault] = []
     log: list[str] = []
     root = scenario = None
     try:
-        root, log = _assemble(Path(path), shown, wanted, faults)
+        root, log = _assemble(read, Path(path), shown, wanted, faults)
         scenario = _build(root, faults)
     except UnreadableError as error:
         faults.append(error.fault)
@@ -87,9 +103,11 @@ def read_scenario(path: str | Path, changes: Mapping[str, str] | None = None, se
     return Reading(scenario, _problems(faults, shown), tuple(log), unacted(scenario))
 
 
-def _assemble(path: Path, shown: str, wanted: Mapping[str, str], faults: list[Fault]) -> tuple[Node, list[str]]:
+def _assemble(
+    read: Reader, path: Path, shown: str, wanted: Mapping[str, str], faults: list[Fault]
+) -> tuple[Node, list[str]]:
     """Return the whole tree of a scenario, and the log of its changes."""
-    root = read_file(path, shown, faults)
+    root = read(path, shown, faults)
     own = changes_in(root, faults)
     log: list[str] = []
     base = read_base(path, shown, root, faults)
@@ -100,7 +118,7 @@ def _assemble(path: Path, shown: str, wanted: Mapping[str, str], faults: list[Fa
     asked: list[Change] = own + changes_from(wanted, faults)
     root, more = apply_changes(root, SCENARIO, asked, faults)
     check_sweep(root, SCENARIO, faults)
-    return add_library(expand_firms(root, faults)), log + more
+    return add_routes(add_library(expand_firms(root, faults))), log + more
 
 
 def _bare(root: Node) -> Node:

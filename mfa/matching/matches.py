@@ -87,9 +87,9 @@ class Match(Value):
 class Recruit(Value):
     """A kind of firm that is missing in a park: what it would use beyond what the firms that are there could take.
 
-    Units: `wastes` dry t a day of each waste whose limits are met, `unchecked` of those that cannot be checked, `counted`
-    of `wastes` that count for utilisation; `capacity` units of its main product a day that this takes (None where the
-    library has no recipe). `present` says that one is there already, and full.
+    Units: `wastes` dry t a day of each waste whose limits are met, `unchecked` of those that cannot be checked,
+    `counted` of `wastes` that count for utilisation; `capacity` units of its main product a day that this takes
+    (None where the library has no recipe). `present` says that one is there already, and full.
     """
 
     park: str = ""

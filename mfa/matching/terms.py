@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from mfa.files.route_acceptances import route_acceptances
+from mfa.files.route_acceptances import recipe_of, route_acceptances
 from mfa.language import tr
 from mfa.matching.ground import Ground
 from mfa.matching.matches import Check
@@ -94,20 +94,29 @@ def _treated(form: Form, treatment: Technology) -> Form:
 def _by_material(ground: Ground, day: date) -> dict[str, list[tuple[Technology, Acceptance]]]:
     """Return what every production technology takes: by its own list, as itself in its recipe, and by routes."""
     found: dict[str, list[tuple[Technology, Acceptance]]] = {}
-    for key, technology in sorted(ground.park.technologies.items()):
+    for _, technology in sorted(ground.park.technologies.items()):
         if technology.kind == "treatment":
             continue
-        accepted = [a.material for a in technology.accepts]
-        added = route_acceptances(ground.holdings, key, technology.product, technology.uses, accepted, day)
-        extra = [a for _, a in added if a.material in ground.park.materials]
-        extra += [a.replace(material=mine) for mine, theirs in ground.taken_for.items()
-                  for a in extra if a.material == theirs]  # fmt: skip
+        whole = _with_routes(ground, technology, day)
         direct = [Acceptance(material=m, replaces=m, source=technology.source, confidence=technology.confidence)
                   for m, amount in sorted(technology.uses.items()) if amount > 0]  # fmt: skip
-        whole = technology.replace(accepts=(*technology.accepts, *extra)) if extra else technology
         for acceptance in (*whole.accepts, *direct):
             found.setdefault(acceptance.material, []).append((whole, acceptance))
     return found
+
+
+def _with_routes(ground: Ground, technology: Technology, day: date) -> Technology:
+    """Return a technology that accepts what routes bring it, also under the names that the park gives it."""
+    accepts, limits = list(technology.accepts), list(technology.limits)
+    for _, acceptance, on_material in route_acceptances(ground.holdings, recipe_of(technology), day):
+        brought = acceptance.material
+        for name in (brought, *(mine for mine, theirs in ground.taken_for.items() if theirs == brought)):
+            if name in ground.park.materials:
+                accepts.append(acceptance.replace(material=name))
+                limits += [limit.replace(material=name) for limit in on_material]
+    if len(accepts) == len(technology.accepts):
+        return technology
+    return technology.replace(accepts=tuple(accepts), limits=tuple(limits))
 
 
 def terms_of(ground: Ground, technology: Technology, acceptance: Acceptance) -> Terms:
