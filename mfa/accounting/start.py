@@ -50,8 +50,11 @@ def _solve_linear(system: System, z: Vector, unknown: Indices) -> dict[int, floa
 def guessed(system: System, z: Vector, unknown: Indices, guess: float, start: Mapping[str, float]) -> Vector:
     """Return starting values with a guess, or what `start` names, for what is unknown.
 
-    A quantity that only ever multiplies another is a share and starts below 1, any other at the typical size.
+    A quantity that only ever multiplies another is a share and starts below 1, any other at the typical size. Linear
+    equations need no guess: what they leave unknown stays unknown from anywhere, and starts at 0.
     """
+    if system.is_linear:
+        return np.nan_to_num(z)
     filled = z.copy()
     known = np.abs(z[~np.isnan(z) & (z != 0)])
     typical = float(np.median(known)) if known.size else 1.0
