@@ -98,7 +98,7 @@ def to_table(index: pd.Index, labels: pd.Index | None, quantities: Mapping[str, 
     series = [labels.get_level_values(level) for level in range(labels.nlevels)]
     tiled = [level.take(np.tile(np.arange(len(labels)), len(quantities))) for level in series]
     columns = pd.MultiIndex.from_arrays([quantity, *tiled], names=["quantity", *labels.names])
-    return pd.DataFrame(np.hstack(list(quantities.values())), index=index, columns=columns)
+    return pd.DataFrame(np.hstack(list(quantities.values())), index=index, columns=columns, copy=False)
 
 
 def wrong(place: str, path: str, message: str) -> InputError:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -246,7 +246,7 @@ class _Reading:
                 self.faults.append(Fault(year.mark, node.path, message))
             else:
                 self.places[join(join(node.path, key), series)] = str(cell.mark)
-                amounts[key] = self.number(cell, name)
+                amounts[key] = self.number(replace(cell, path=node.path), name)
 
     def number(self, node: Node, name: str) -> float:
         """Return the number of a scalar; noted where there is none, and NaN returned."""
