@@ -209,6 +209,9 @@ def new(
 @app.command("list")
 def list_(
     kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help="What to list; without it, the kinds.")] = None,
+    query: Annotated[
+        str | None, typer.Option("--search", metavar="WORDS", help="Only what this means, in English or Chinese.")
+    ] = None,
     extensions: Extensions = None,
     as_json: Json = False,
 ) -> None:
@@ -217,7 +220,45 @@ def list_(
     from mfa.cli.extensions import load
 
     load(extensions or [])
-    show(kind, as_json=as_json)
+    show(kind, query, as_json=as_json)
+
+
+@app.command()
+def match(
+    park: Annotated[Path, typer.Argument(metavar="SCENARIO|PARK", help="A scenario or park file (YAML).")],
+    material: Annotated[
+        str | None, typer.Option("--material", metavar="WORDS", help="Only this waste, in English or Chinese.")
+    ] = None,
+    within: Annotated[
+        float | None, typer.Option("--within", min=0.0, metavar="KM", help="Leave out users farther away.")
+    ] = None,
+    most: Annotated[int, typer.Option("--most", min=1, help="So many users and so many missing firms.")] = 5,
+    as_json: Json = False,
+) -> None:
+    """Find users of every waste of a park, and the kinds of firm that are missing."""
+    from mfa.cli.matching import show
+
+    show(park, material, within=within, most=most, as_json=as_json)
+
+
+@app.command("check-library")
+def check_library(as_json: Json = False) -> None:
+    """Check the library: sources, balances, codes, contradictions, dates of standards."""
+    from mfa.cli.library import check
+
+    check(as_json=as_json)
+
+
+@app.command()
+def cite(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, or a scenario file.")],
+    as_bibtex: Annotated[bool, typer.Option("--bibtex", help="Print BibTeX.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Print the sources behind the numbers of a run, by confidence."""
+    from mfa.cli.citing import show
+
+    show(run, as_bibtex=as_bibtex, as_json=as_json)
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +17,16 @@ if TYPE_CHECKING:
 Rows = list[dict[str, str]]
 
 
-def show(kind: str | None, as_json: bool = False) -> None:
-    """Print the entries of one kind, or the kinds; raises UsageError for a kind that there is not."""
-    if kind is None:
-        rows: Rows = [{"kind": name} for name in KINDS]
+def show(kind: str | None, query: str | None = None, as_json: bool = False) -> None:
+    """Print the entries of one kind (those that a query means, best first), or the kinds.
+
+    Raises:
+        UsageError: there is no such kind, or it cannot be searched.
+    """
+    if query is not None:
+        rows = found(kind or "", query)
+    elif kind is None:
+        rows = [{"kind": name} for name in KINDS]
     elif kind in KINDS:
         rows = KINDS[kind]()
     else:
@@ -32,22 +38,48 @@ def show(kind: str | None, as_json: bool = False) -> None:
     print_table([tr(column) for column in columns], [[row[column] for column in columns] for row in rows])
 
 
+def found(kind: str, query: str) -> Rows:
+    """Return the entries of a kind that a query means, best first."""
+    from mfa.files.search import called, search
+
+    if kind not in (*SHELVES, "parks"):
+        text = tr("--search goes with {known}, not with '{kind}'", known=", ".join((*SHELVES, "parks")), kind=kind)
+        raise UsageError(text)
+    rows = {row["id"]: row for row in KINDS[kind]()}
+    entries = stock(SHELVES[kind]) if kind in SHELVES else {}
+    names = {key: [*(called(key, entries[key]) if key in entries else row.values())] for key, row in rows.items()}
+    return [rows[key] for key in search(query, names)]
+
+
+def stock(name: Shelf) -> Mapping[str, Node]:
+    """Return the entries of a shelf of the library; raises InputError where a file of it is broken."""
+    from mfa.files.library import entries
+    from mfa.files.tree import UnreadableError
+
+    try:
+        return entries(name)
+    except UnreadableError as error:
+        raise InputError([error.fault.problem]) from error
+
+
 def shelf(name: Shelf, details: Sequence[str], named: str = "name") -> Rows:
     """Return the entries of one shelf of the library: id, name (which stands under `named`) and the details asked for.
 
     Raises InputError where a file of the library is broken.
     """
-    from mfa.files.library import entries
-    from mfa.files.tree import UnreadableError
-
-    try:
-        found = sorted(entries(name).items())
-    except UnreadableError as error:
-        raise InputError([error.fault.problem]) from error
     return [
         {"id": key, "name": name_of(entry, named)} | {detail: entry.word(detail) or "" for detail in details}
-        for key, entry in found
+        for key, entry in sorted(stock(name).items())
     ]
+
+
+def parks() -> Rows:
+    """Return the park files of the library, with the purpose in their first line."""
+    from mfa.files.library import data_root
+
+    files = sorted((data_root() / "models" / "parks").rglob("*.yaml"))
+    return [{"id": file.stem, "purpose": purpose(file.read_text(encoding="utf-8")), "file": str(file)}
+            for file in files]  # fmt: skip
 
 
 def name_of(entry: Node, named: str) -> str:
@@ -119,11 +151,12 @@ def solvers() -> Rows:
 
 
 KINDS: dict[str, Callable[[], Rows]] = {
-    "materials": partial(shelf, "materials", ("class", "source")),
-    "technologies": partial(shelf, "technologies", ("product", "source")),
-    "routes": partial(shelf, "routes", ("waste", "replaces", "receiver", "source"), named="use"),
+    "materials": partial(shelf, "materials", ("class", "confidence", "source")),
+    "technologies": partial(shelf, "technologies", ("product", "confidence", "source")),
+    "routes": partial(shelf, "routes", ("waste", "replaces", "receiver", "confidence", "source"), named="use"),
     "sectors": partial(shelf, "sectors", ("isic", "gbt4754")),
     "needs": partial(shelf, "needs", ()),
+    "parks": parks,
     "scenarios": scenarios,
     "templates": templates,
     "indicators": indicators,
@@ -132,3 +165,9 @@ KINDS: dict[str, Callable[[], Rows]] = {
     "solvers": solvers,
 }
 """Kind → its entries."""
+
+SHELVES: dict[str, Shelf] = {
+    "materials": "materials", "technologies": "technologies", "routes": "routes",
+    "sectors": "sectors", "needs": "needs",
+}  # fmt: skip
+"""Kinds that are shelves of the library."""

@@ -50,11 +50,23 @@ def read_park_file(path: Path, shown: str, faults: list[Fault]) -> Node:
         UnreadableError: it makes no sense as a whole.
     """
     root = read_file(path, shown, faults)
-    if "park" in root.fields or "extends" in root.fields:
+    if not _is_park(root):
         return root
     day = {key: Node("2025-01-01", root.mark, f"time.{key}") for key in ("start", "end")}
     park = _with_tables(moved(root, "park", None), path, shown, faults)
     return root.with_content({"time": Node(day, root.mark, "time"), "park": park})
+
+
+def is_park_file(path: Path) -> bool:
+    """Whether a file holds a park alone; what cannot be read is none, and told when it is read."""
+    try:
+        return _is_park(read_file(path, str(path), []))
+    except (FolderError, UnreadableError):
+        return False
+
+
+def _is_park(root: Node) -> bool:
+    return "firms" in root.fields and not {"park", "extends", "time"} & root.fields.keys()
 
 
 def _no_mapping(root: Node) -> str:

@@ -344,6 +344,7 @@ LIBRARY = Record(
         "sectors": Table(New("sector"), SECTOR),
         "needs": Table(New("need"), Record({"name": NAME})),
         "aliases": Table(MATERIAL, Listing(TEXT)),
+        "codes": LOOSE,
     }
 )
 """A file of the library."""

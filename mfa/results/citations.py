@@ -1,0 +1,123 @@
+"""The sources behind the numbers of a run, by confidence, as values and as BibTeX."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from mfa.errors import FolderError
+from mfa.files import load_scenario
+from mfa.language import tr
+from mfa.park.material import Confidence
+from mfa.park.park import Park
+
+CONFIDENCES: tuple[str, ...] = (*get_args(Confidence), "")
+"""The surest first; empty where nothing is stated."""
+UNVERIFIED = frozenset({"memory", "assumed", "illustrative", ""})
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A number, or all numbers of an entry of a park that state nothing else, with where they come from."""
+
+    kind: str
+    name: str
+    source: str
+    year: int | None
+    confidence: str
+
+
+@dataclass(frozen=True)
+class Citation:
+    """One source with one confidence, and what it is used for."""
+
+    source: str
+    confidence: str
+    year: int | None
+    used_for: tuple[str, ...]
+
+
+def park_of_run(run: Path) -> Park:
+    """Return the park that a run folder's numbers come from; raises FolderError where it is no run folder."""
+    file = run / "scenario.yaml" if run.is_dir() else run
+    if not file.is_file():
+        raise FolderError(tr("{folder} holds no scenario.yaml; name a run folder or a scenario file", folder=run))
+    return load_scenario(file).park
+
+
+def statements(park: Park) -> Iterator[Statement]:
+    """Yield everything in a park that states a source or a confidence, or should; candidate links do not count.
+
+    A report counts the same: an entry, and each of its numbers that has evidence of its own.
+    """
+    for key, material in sorted(park.materials.items()):
+        yield from _stated("materials", key, material)
+    for key, technology in sorted(park.technologies.items()):
+        yield from _stated("technologies", key, technology)
+        for acceptance in technology.accepts:
+            yield from _stated("substitutions", f"{key} <- {acceptance.material}", acceptance)
+        for limit in technology.limits:
+            yield from _stated("limits", f"{key}: {'+'.join(limit.weights)}", limit)
+    for link in sorted(park.links, key=lambda link: link.id):
+        if link.status == "existing":
+            yield from _stated("existing links", link.id, link)
+
+
+def _stated(kind: str, name: str, value: Any) -> Iterator[Statement]:
+    yield Statement(kind, name, value.source or "", getattr(value, "year", None), value.confidence or "")
+    for field, evidence in sorted(getattr(value, "evidence", {}).items()):
+        yield Statement(kind, f"{name}: {field}", evidence.source, evidence.year, evidence.confidence)
+
+
+def count(stated: Iterable[Statement]) -> dict[str, int]:
+    """Return confidence → number of statements, the surest first."""
+    tally = Counter(statement.confidence for statement in stated)
+    return {confidence: tally[confidence] for confidence in CONFIDENCES if tally[confidence]}
+
+
+def cite(park: Park) -> list[Citation]:
+    """Return the sources of a park's numbers, by confidence, the most used first; the park's own source leads."""
+    used: dict[tuple[str, str, int | None], list[str]] = {}
+    for statement in statements(park):
+        if statement.source:
+            used.setdefault((statement.confidence, statement.source, statement.year), []).append(statement.name)
+    found = [Citation(source, confidence, year, tuple(names)) for (confidence, source, year), names in used.items()]
+    found.sort(key=lambda c: (CONFIDENCES.index(c.confidence), -len(c.used_for), c.source))
+    layout = "illustrative" if park.illustrative else "found"
+    return [Citation(park.source, layout, None, ("layout of the park",)), *found] if park.source else found
+
+
+def bibtex(citations: Iterable[Citation]) -> str:
+    """Return citations as BibTeX entries `@misc`; what is unverified says so in its note, confidence is a keyword."""
+    return "\n".join(_entry(citation) for citation in citations)
+
+
+def _entry(citation: Citation) -> str:
+    digest = hashlib.sha256(f"{citation.confidence}{citation.source}{citation.year}".encode()).hexdigest()[:8]
+    words = re.findall(r"[A-Za-z0-9]+", citation.source)[:2]
+    verified = citation.confidence not in UNVERIFIED
+    note = f"{'' if verified else 'UNVERIFIED. '}Used for: {', '.join(citation.used_for)}"
+    fields = {"title": f"{{{escape(citation.source)}}}", "note": escape(note),
+              "keywords": citation.confidence or "unstated"}  # fmt: skip
+    if citation.year is not None:
+        fields["year"] = str(citation.year)
+    body = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
+    return f"@misc{{{'-'.join([*words, digest]).lower()},\n{body}}}\n"
+
+
+SPECIAL = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "@": "{@}",
+    '"': "''",
+}  # fmt: skip
+"""Characters that mean something to BibTeX or LaTeX → how they are written."""
+
+
+def escape(text: str) -> str:
+    """Return a text as BibTeX and LaTeX print it; letters beyond ASCII stay as they are (UTF-8)."""
+    return "".join(SPECIAL.get(character, character) for character in " ".join(text.split()))
