@@ -6,6 +6,8 @@ Computation 63 (1994) 625-643.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from mfa.accounting.equations import Indices, System, Vector
@@ -18,27 +20,53 @@ PATIENCE = 5
 MOST_ROUNDS = 500
 NEGATIVE = 1e-9
 """A share of the largest quantity below zero that counts as negative; of the largest pull, as a pull."""
+VAGUE = 1e5
+"""How many times the largest size an assumed value of an undetermined quantity may be off."""
 
 
 def estimate_above_zero(system: System, start: Vector) -> Estimate:
     """Return the estimate under `z >= 0`; arguments as of `estimate`.
 
+    Where quantities are undetermined, vague values are assumed for them to see what their being above zero forces
+    upon the others; only what is so forced is kept.
+
     Raises:
         InfeasibleError: no such values satisfy the equations.
     """
-    held: set[int] = set()
+    found, held = _pivot(system, start, set())
+    hidden = found.structure.unobservable
+    if not hidden.size:
+        return found
+    scouted, touched = _pivot(_assuming(system, hidden, found.z), start, held)
+    pull = _pull(scouted.system, scouted)
+    forced = {i for i in touched if abs(pull[i]) > np.sqrt(1 / VAGUE) * float(np.abs(pull).max(initial=0.0))}
+    return found if forced <= held else _pivot(system, start, forced)[0]
+
+
+def _pivot(system: System, start: Vector, held: set[int]) -> tuple[Estimate, set[int]]:
+    """Return the estimate with what is held at zero in it, beginning with `held`."""
     fewest, patience = len(system.names) + 1, PATIENCE
     for _ in range(MOST_ROUNDS):
         found = estimate(system.holding(np.array(sorted(held), dtype=np.int64), 0.0), start)
         wrong = [*_negative(found), *_pulled(system, found, held)]
         if not wrong:
-            return found
+            if held and found.is_settled and found.broken.size:
+                break
+            return found, held
         if len(wrong) < fewest:
             fewest, patience = len(wrong), PATIENCE
         else:
             patience -= 1
-        held ^= set(wrong if patience > 0 else [min(wrong)])
+        held = held ^ set(wrong if patience > 0 else [min(wrong)])
     raise InfeasibleError(tr("no values at or above zero satisfy the balances; check the largest exact values"))
+
+
+def _assuming(system: System, hidden: Indices, z: Vector) -> System:
+    """Return the system with vague values for what is hidden."""
+    measured, std = system.measured.copy(), system.std.copy()
+    largest = max(float(np.nanmax(np.abs(system.measured), initial=0.0)), float(np.nanmax(std, initial=0.0)), 1.0)
+    measured[hidden], std[hidden] = np.clip(z[hidden], 0.0, None), VAGUE * largest
+    return replace(system, measured=measured, std=std)
 
 
 def _negative(found: Estimate) -> list[int]:
@@ -50,9 +78,13 @@ def _negative(found: Estimate) -> list[int]:
 
 def _pulled(system: System, found: Estimate, held: set[int]) -> list[int]:
     """Return the held quantities that the sum of squares would rather see above zero."""
+    pull = _pull(system, found)
+    least = -NEGATIVE * max(float(np.abs(pull).max(initial=0.0)), np.finfo(float).tiny)
+    return [i for i in sorted(held) if pull[i] < least]
+
+
+def _pull(system: System, found: Estimate) -> Vector:
+    """Return the slope of half the sum of squares along each quantity, the equations kept."""
     slope = found.system.jacobian(found.z).T @ found.multipliers
-    own = np.where(system.std > 0, -system.measured / np.where(system.std > 0, system.std, 1.0) ** 2, 0.0)
-    pull = np.asarray(slope + own)
-    indices: Indices = np.array(sorted(held), dtype=np.int64)
-    least = -NEGATIVE * max(float(np.abs(own).max(initial=0.0)), np.finfo(float).tiny)
-    return [int(i) for i in indices if pull[i] < least]
+    own = np.where(system.std > 0, (found.z - system.measured) / np.where(system.std > 0, system.std, 1.0) ** 2, 0.0)
+    return np.asarray(slope + own)

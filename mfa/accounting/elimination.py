@@ -99,8 +99,8 @@ def _indices(numbers: Iterable[int]) -> Indices:
 def _tableau(jacobian: sparse.csr_array, columns: list[int]) -> Tableau:
     """Return the equations scaled by powers of two, which leaves balances exact whole numbers."""
     matrix = sparse.csc_array(jacobian)[:, columns]
-    matrix = matrix @ sparse.diags_array(_power_below(abs(matrix).max(axis=0).toarray().ravel()))
-    matrix = sparse.diags_array(_power_below(abs(matrix).max(axis=1).toarray().ravel())) @ matrix
+    matrix = matrix @ sparse.diags_array(_power_below(largest(matrix, 0)))
+    matrix = sparse.diags_array(_power_below(largest(matrix, 1))) @ matrix
     rows: list[Row] = [{} for _ in range(matrix.shape[0])]
     members: dict[int, set[int]] = {column: set() for column in columns}
     entries = sparse.coo_array(matrix)
@@ -109,6 +109,13 @@ def _tableau(jacobian: sparse.csr_array, columns: list[int]) -> Tableau:
             rows[row][columns[position]] = value
             members[columns[position]].add(row)
     return Tableau(rows, members, [{row} for row in range(len(rows))], set(range(len(rows))))
+
+
+def largest(matrix: sparse.sparray, axis: int) -> Vector:
+    """Return the largest absolute entry of each column (axis 0) or row (axis 1); 0 where there is none."""
+    if 0 in matrix.shape:
+        return np.zeros(matrix.shape[1 - axis])
+    return np.asarray(abs(matrix).max(axis=axis).toarray().ravel())
 
 
 def _power_below(size: Vector) -> Vector:

@@ -16,7 +16,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
-from mfa.accounting.elimination import Structure, classify
+from mfa.accounting.elimination import Structure, classify, largest
 from mfa.accounting.equations import Indices, System, Vector
 
 MOST_STEPS = 200
@@ -111,14 +111,14 @@ def step_at(system: System, z: Vector) -> Step:
     scale = _scales(jacobian, basic)
     columns = np.concatenate([x, basic])
     weighted = sparse.csc_array(jacobian)[:, columns] @ sparse.diags_array(np.concatenate([system.std[x], scale]))
-    row_scale = 1.0 / _or_one(abs(weighted).max(axis=1).toarray().ravel())
+    row_scale = 1.0 / _or_one(largest(weighted, 1))
     weighted = sparse.csr_array(sparse.diags_array(row_scale) @ weighted)[rows]
     return Step(system, structure, weighted, scale, row_scale)
 
 
 def _scales(jacobian: sparse.csr_array, columns: Indices) -> Vector:
     """Return one over the largest derivative by each column."""
-    return np.asarray(1.0 / _or_one(abs(sparse.csc_array(jacobian)[:, columns]).max(axis=0).toarray().ravel()))
+    return np.asarray(1.0 / _or_one(largest(sparse.csc_array(jacobian)[:, columns], 0)))
 
 
 def _or_one(sizes: Vector) -> Vector:

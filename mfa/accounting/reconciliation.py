@@ -218,17 +218,28 @@ def reconcile(
         FolderError: the file cannot be read.
         InfeasibleError: no values satisfy the equations.
     """
-    from mfa.files.accounts import check_account, load_account
-
-    read = account if isinstance(account, Account) else load_account(account)
-    problems = check_account(read)
-    if any(problem.level == "error" for problem in problems):
-        raise InputError(problems)
+    read, problems = _read(account)
     wanted = {"non_negative": non_negative, "runs": runs, "seed": seed}
     read = read.replace(**{name: value for name, value in wanted.items() if value is not None})
     solver: Solver = estimate_above_zero if read.non_negative else estimate
     found, hidden = _solve(equations_of(read), solver, start or {}, read)
-    return _assess(read, found, hidden, tuple(problems), solver)
+    return _assess(read, found, hidden, problems, solver)
+
+
+def _read(account: Account | str | Path) -> tuple[Account, tuple[Problem, ...]]:
+    """Return a checked account and the warnings on it; raises InputError with every error."""
+    from mfa.files.accounts import check_account, read_account
+
+    if isinstance(account, Account):
+        problems = tuple(check_account(account))
+        errors = [problem for problem in problems if problem.level == "error"]
+        if errors:
+            raise InputError(errors)
+        return account, problems
+    reading = read_account(account)
+    if reading.account is None:
+        raise InputError(problem for problem in reading.problems if problem.level == "error")
+    return reading.account, reading.problems
 
 
 def _solve(system: System, solver: Solver, start: Mapping[str, float], account: Account) -> tuple[Estimate, Indices]:

@@ -113,6 +113,9 @@ class _Reader:
                         key: node for key, node in cells.items() if key in FLOW_KEYS
                     }
                 ), default=ENVIRONMENT))  # fmt: skip
+        if not flows:
+            message = tr("the account has no flows; write one row for each")
+            raise UnreadableError(Fault(Mark(self.file), "", message))
         if self._has_errors():
             return None
         return Account(name=name, flows=tuple(flow for flow in flows if flow))
@@ -150,6 +153,8 @@ class _Reader:
         if root.word("kind") != "account":
             self.note(root.get("kind") or root, tr("a file of measured flows says kind: account at its top"))
         flows = [self._flow(key, node) for key, node in self._mapping(root.get("flows")).items()]
+        if not flows and not self._has_errors():
+            self.note(root, tr("the account has no flows; write one row for each"))
         layers, contents, concentrations = self._layers(root.get("layers"), [flow for flow in flows if flow])
         shares = [self._share(key, node) for key, node in self._mapping(root.get("transfer_coefficients")).items()]
         monte_carlo = root.get("monte_carlo")

@@ -115,7 +115,7 @@ def test_non_negative_answers_are_non_negative_balanced_and_no_nearer_than_free_
     account, _ = made
     free, bounded = mfa.reconcile(account), mfa.reconcile(account, non_negative=True)
     values = bounded.flows["reconciled"].dropna()
-    assert values.min() >= -1e-6
+    assert (values >= -1e-6).all()
     assert bounded.chi2 >= free.chi2 * (1 - 1e-9) - 1e-9
     if free.flows["reconciled"].min() >= 0:
         assert values.to_numpy() == pytest.approx(free.flows["reconciled"].dropna().to_numpy(), rel=1e-9, abs=1e-9)
