@@ -12,7 +12,7 @@ from oracle.rates import Year, stocked, utilisation
 from oracle.recipes import TEXT, LineKey, Reading
 from oracle.rest import drifting, moving, same, steady_state
 from oracle.step import advance
-from oracle.world import State, Step, World, add, world_of
+from oracle.world import State, Step, World, world_of
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def simulate(scenario: Scenario, reading: Reading = TEXT) -> Run:
         advance(world, state)
     for firm in world.park.firms.values():
         for m, amount in firm.initial_stock.items():
-            add(state.own, (firm.id, m), amount)
+            state.own[firm.id, m] = amount
     years: list[Year] = []
     for count in _steps_by_year(scenario):
         stock = stocked(world, state)
@@ -64,14 +64,15 @@ def _steps_by_year(scenario: Scenario) -> list[int]:
 
 
 def _record(world: World, state: State, count: int) -> list[Step]:
-    """Do `count` steps; once nothing moves any more, what lines and links do in the rest of them is the same."""
+    """Do `count` steps; once nothing moves any more, and no site can fill up, the rest of them are the same."""
     steps: list[Step] = []
+    fills_up = any(site.room is not None for site in world.park.boundaries("disposal"))
     still, before = 0, None
     while len(steps) < count:
         earlier = deepcopy(state)
         steps.append(advance(world, state, recording=True))
         now = moving(steps[-1], Reading(rest="stocks"))
         still, before = still + 1 if same(now, before) else 0, now
-        if still >= world.longest_lead + 2 and not drifting(world, earlier, state):
+        if still >= world.longest_lead + 2 and not fills_up and not drifting(world, earlier, state):
             return steps + [steps[-1]] * (count - len(steps))
     return steps

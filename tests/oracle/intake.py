@@ -53,10 +53,16 @@ def _take(world: World, key: LineKey, activity: float, there: dict[str, float]) 
     need = {i: amount * activity for i, amount in tech.uses.items()}
     to_cover, left, taken = dict(need), dict(there), dict.fromkeys(ways, 0.0)
 
+    def set_aside(material: str) -> float:
+        """What is still needed of a material as an input that nobody sells: it may not replace something else."""
+        needed = world.reading.set_aside and material in to_cover and material not in world.sold
+        return to_cover[material] if needed else 0.0
+
     def take(group: list[Option], bound_by_limits: bool) -> None:
-        wants = {o: _want(ways[o], need[o[1]], left[o[0]], to_cover[o[1]]) for o in group}
-        for m in {m for m, _ in group}:
-            _scale(wants, [o for o in group if o[0] == m], left[m], dict.fromkeys(group, 1.0))
+        free = {m: max(0.0, left[m] - (set_aside(m) if bound_by_limits else 0.0)) for m, _ in group}
+        wants = {o: _want(ways[o], need[o[1]], free[o[0]], to_cover[o[1]]) for o in group}
+        for m in free:
+            _scale(wants, [o for o in group if o[0] == m], free[m], dict.fromkeys(group, 1.0))
         for i in {i for _, i in group}:
             _scale(wants, [o for o in group if o[1] == i], to_cover[i], {o: ways[o].ratio for o in group})
         factor = _factor(world, key, activity, taken, wants) if bound_by_limits else 1.0

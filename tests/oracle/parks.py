@@ -25,7 +25,10 @@ SUBSTANCES = ("s0", "s1")
 
 @dataclass(frozen=True)
 class Features:
-    """What a random park may contain; each can be switched off to narrow a failure down."""
+    """What a random park may contain; each can be switched off to narrow a failure down.
+
+    The last four are off unless asked for: other allocation rules, `unknown: allow`, old stock at the start, two years.
+    """
 
     several_lines: bool = True
     substitutes: bool = True
@@ -54,6 +57,10 @@ class Features:
     at_least: bool = True
     within: bool = True
     explicit: bool = True
+    rules: bool = False
+    allow_unknown: bool = False
+    old_stock: bool = False
+    years: bool = False
 
     def without(self, *names: str) -> Features:
         """Return the features with some switched off."""
@@ -109,10 +116,17 @@ def random_scenario(seed: int, features: Features | None = None) -> Scenario:
     candidates = _candidates(draft)
     rng = draft.stream("time")
     step = rng.choice([1.0, 1.0, 2.0, 5.0, 0.5]) if draft.features.steps else 5.0
+    _draw_old_stock(draft)
+    rule, end = (
+        draft.stream("rule").choice(["priority", "nearest"]),
+        date(2018 if draft.features.years else 2017, 12, 31),
+    )
     return Scenario(
         name=f"random park {seed}",
         park=draft.park(),
-        time=Time(start=date(2017, 1, 1), end=date(2017, 12, 31), step=step, warm_up=30.0),
+        time=Time(start=date(2017, 1, 1), end=end, step=step, warm_up=30.0),
+        allocation=rule if draft.features.rules else "pro_rata",
+        unknown="allow" if draft.features.allow_unknown else "refuse",
         candidates=candidates,
         optimize=Optimize(objectives=("waste_utilisation",), subject_to=_subject_to(draft)),
     )
@@ -430,8 +444,19 @@ def _draw_links(draft: Draft) -> None:
                     material=m,
                     at_most=at_most if (capped or parallel > 1) and draft.features.at_most else None,
                     lead_time=lead if draft.features.leads else 0.0,
+                    priority=draft.stream(f"priority of {s}-{t}-{m}-{k}").randint(1, 3) if draft.features.rules else 1,
                 )
             )
+
+
+def _draw_old_stock(draft: Draft) -> None:
+    if not draft.features.old_stock:
+        return
+    rng = draft.stream("old stock")
+    for key, firm in sorted(draft.firms.items()):
+        made = sorted(m for m in recipes.makes(draft.park(), firm) if m.startswith(("waste", "late")))
+        if made and rng.random() < 0.5:
+            draft.firms[key] = firm.replace(initial_stock={rng.choice(made): _number(rng, 10, 3000)})
 
 
 def _candidates(draft: Draft) -> Candidates:

@@ -63,8 +63,8 @@ def utilisation(world: World, years: list[Year]) -> float | None:
         used, generated, disposed = used_and_generated(world, year.steps)
         used_in_all += sum(used.values())
         generated_in_all += sum(generated.values())
-        for origin in used:
-            old = used[origin] + disposed.get(origin, 0.0) - generated.get(origin, 0.0)
+        for origin in used.keys() | disposed.keys():
+            old = used.get(origin, 0.0) + disposed.get(origin, 0.0) - generated.get(origin, 0.0)
             from_old_stock += min(max(0.0, old), year.stock.get(origin, 0.0))
     days = sum(len(year.steps) for year in years) * world.step
     if generated_in_all <= SMALLEST_FLOW * days:

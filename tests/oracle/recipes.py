@@ -26,6 +26,7 @@ class Reading:
     """The choices made where the text leaves room; each field is explained in README.md."""
 
     direct: Literal["before", "in_group", "after"] = "after"
+    set_aside: bool = True
     rest: Literal["flows", "stocks"] = "stocks"
     reserve_first: bool = True
     first_ask: Literal["every_link", "sources_with_stock"] = "every_link"

@@ -40,7 +40,6 @@ def test_an_optimum_is_never_below_today(seed: int) -> None:
     scenario = random_scenario(seed)
     world, today = world_of(scenario), rest.steady_state(scenario)
     used = sum(rates.used_and_generated(world, [today.last])[0].values()) / scenario.time.step * 365
-    assert today.reached
     assert propose(scenario).values["waste_utilisation"] >= used - 1e-6 * max(1.0, used)
 
 
