@@ -69,7 +69,7 @@ def show_users(park: Park, firm: str, waste: str, amount: float, users: Iterable
     if rows:
         print_table(heads, rows, numbers=[heads[4], heads[6], heads[7]])
     else:
-        print(tr("nobody here or in the region is known to use it"))
+        print(tr("nobody here or in the region is known to have room for it"))
 
 
 def way(user: Match) -> str:
@@ -99,7 +99,7 @@ def money(user: Match) -> str:
 
 def marked(source: str | None, confidence: str | None) -> str:
     """Return a source, marked where it is not verified."""
-    return (source or "") + ("*" if confidence in UNVERIFIED else "")
+    return (source or tr("not stated")) + ("*" if confidence in UNVERIFIED else "")
 
 
 def show_recruits(recruits: Iterable[Recruit]) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 from mfa.park.park import Park
 from mfa.park.plan import Plan
 from mfa.park.scenario import Scenario
+from mfa.results.citations import count, statements
 from mfa.results.results import Results
 
 FORMAT = 1
@@ -77,15 +77,8 @@ def describe_plan(plan: Plan) -> dict[str, Any]:
 
 
 def count_confidence(park: Park) -> dict[str, int]:
-    """Return confidence → number of entries of the park that carry it; `unstated` where nothing is said."""
-    return dict(sorted(Counter(entry.confidence or "unstated" for entry in _evidenced(park)).items()))
-
-
-def _evidenced(park: Park) -> Iterator[Any]:
-    yield from park.materials.values()
-    for technology in park.technologies.values():
-        yield from (technology, *technology.accepts, *technology.limits)
-    yield from park.links
+    """Return confidence → number of statements of the park that carry it, as a report and `mfa cite` count them."""
+    return {confidence or "unstated": number for confidence, number in count(statements(park)).items()}
 
 
 def describe_machine() -> dict[str, Any]:

@@ -1,0 +1,120 @@
+"""`mfa match`, `check-library`, `cite` and `list --search`: what they print, in both languages, and how they end."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mfa.files.library import data_root
+
+SCENARIOS = data_root() / "scenarios"
+FIRST = SCENARIOS / "first_park.yaml"
+
+
+def test_match_says_who_could_use_what_and_who_is_missing(inside):
+    done = inside("match", FIRST)
+    assert done.returncode == 0
+    assert "alumina: Red mud (Bayer), 100,000 t/yr not used" in done.stdout
+    assert "kiln (for clay); after dealkalisation" in done.stdout
+    assert "Missing: firms that would use what is left" in done.stdout
+
+
+def test_match_for_a_script_is_json_without_holes(inside):
+    data = json.loads(inside("match", FIRST, "--material", "电石渣", "--json").stdout)
+    assert {row["material"] for row in data["users"]} == {"carbide_slag"}
+    [user] = data["users"]
+    assert user["amount_per_yr"] == pytest.approx(80e3)
+    assert data["unused"] == [{"firm": "pvc", "material": "carbide_slag", "amount_per_yr": pytest.approx(90e3)}]
+
+
+def test_match_in_chinese_holds_no_english_sentence(inside):
+    done = inside("match", FIRST, "--lang", "zh")
+    assert "缺少的企业：可利用剩余废物者" in done.stdout
+    assert "not used" not in done.stdout
+
+
+def test_match_of_a_material_that_nobody_makes_is_a_usage_error(inside):
+    done = inside("match", FIRST, "--material", "gold")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("mfa: error: no firm here makes 'gold' as a by-product or waste; there are ")
+
+
+def test_match_of_a_file_that_is_not_there(inside):
+    done = inside("match", "nowhere.yaml")
+    assert (done.returncode, done.stderr) == (7, "mfa: error: there is no file nowhere.yaml\n")
+
+
+def test_match_of_a_wrong_scenario_tells_its_problems(inside):
+    Path("bad.yaml").write_text("mfa: 1\npark: {firms: {a: {rnus: b}}}\n", encoding="utf-8")
+    done = inside("match", "bad.yaml")
+    assert done.returncode == 3
+    assert "bad.yaml:2:20: error: park.firms.a.rnus: unknown key 'rnus'" in done.stderr
+
+
+def test_check_library_ends_well_and_counts_what_is_from_memory(inside):
+    done = inside("check-library", "--json")
+    data = json.loads(done.stdout)
+    assert (done.returncode, data["valid"]) == (0, True)
+    assert data["counts"]["materials"]["memory"] > 0
+    assert {finding["level"] for finding in data["findings"]} <= {"warning"}
+
+
+def test_check_library_ends_with_3_where_something_is_wrong(inside, tmp_path, monkeypatch):
+    from mfa.files import library
+
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "materials.yaml").write_text("materials:\n  ash: {class: raw}\n", encoding="utf-8")
+    for shelf in ("technologies", "routes", "sectors", "needs", "aliases", "codes"):
+        (tmp_path / "models" / f"{shelf}.yaml").write_text(f"{shelf}: {{}}\n", encoding="utf-8")
+    monkeypatch.setattr(library, "data_root", lambda: tmp_path)
+    done = inside("check-library")
+    assert done.returncode == 3
+    assert done.stderr.splitlines() == [
+        "models/materials.yaml:2:3: error: materials.ash: no source; say where the number comes from",
+        "models/materials.yaml:2:3: error: materials.ash: no confidence; say where the number comes from",
+    ]
+    assert done.stdout.endswith("2 errors, 0 warnings; 0 values from memory are not verified\n")
+
+
+def test_cite_tells_sources_by_confidence(inside):
+    done = inside("cite", FIRST)
+    assert done.returncode == 0
+    assert "Found in the source: " in done.stdout
+    assert "From memory, not verified: " in done.stdout
+
+
+def test_cite_as_bibtex_and_json_name_the_same_sources(inside):
+    sources = json.loads(inside("cite", FIRST, "--json").stdout)["sources"]
+    assert inside("cite", FIRST, "--bibtex").stdout.count("@misc{") == len(sources) > 10
+
+
+def test_cite_of_a_folder_without_a_run(inside):
+    Path("empty").mkdir()
+    done = inside("cite", "empty")
+    assert (done.returncode, done.stdout) == (7, "")
+
+
+@pytest.mark.parametrize("query", ["粉煤灰", "fly ash", "Fly_Ash", "fly ahs"])
+def test_search_finds_a_material_in_either_language_and_with_a_slip(inside, query):
+    assert json.loads(inside("list", "materials", "--search", query, "--json").stdout)[0]["id"] == "fly_ash"
+
+
+def test_search_of_routes_goes_by_their_use(inside):
+    rows = json.loads(inside("list", "routes", "--search", "水泥生料", "--json").stdout)
+    assert rows
+    assert all("clinker" in row["id"] for row in rows)
+
+
+def test_search_of_what_cannot_be_searched(inside):
+    done = inside("list", "solvers", "--search", "glpk")
+    assert done.returncode == 2
+    assert (
+        "--search goes with materials, technologies, routes, sectors, needs, parks, not with 'solvers'" in done.stderr
+    )
+
+
+@pytest.mark.parametrize("name", ["match", "check-library", "cite", "list"])
+def test_help_is_there_in_both_languages(inside, name):
+    english, chinese = inside(name, "--help"), inside(name, "--help", "--lang", "zh")
+    assert (english.returncode, chinese.returncode) == (0, 0)
+    assert any("\u4e00" <= character <= "\u9fff" for character in chinese.stdout)
