@@ -34,14 +34,14 @@ def _duplicates(account: Account) -> Iterator[Problem]:
     if not account.flows:
         yield _at(account, "", "flows", tr("the account has no flows; write one row for each"))
     seen: dict[str, str] = {}
-    named = [(account.key(flow), flow) for flow in account.flows]
-    named += [(item.id, item) for item in (*account.transfer_coefficients, *account.concentrations)]
-    for name, item in named:
+    named = [(account.key(flow), flow.place) for flow in account.flows]
+    named += [(item.id, item.place) for item in (*account.transfer_coefficients, *account.concentrations)]
+    for name, place in named:
         if name in seen:
             text = tr("'{name}' is already given in {place}; rename or remove one of the two",
                       name=name, place=seen[name] or account.name)  # fmt: skip
-            yield _at(account, item.place, name, text)
-        seen.setdefault(name, item.place)
+            yield _at(account, place, name, text)
+        seen.setdefault(name, place)
 
 
 def _references(account: Account) -> Iterator[Problem]:

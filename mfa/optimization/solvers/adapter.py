@@ -28,7 +28,7 @@ Ask = Callable[[Matrix, Limits], Answer]
 
 SOLVERS: dict[str, ModuleType] = {"glpk": glpk, "highs": highs}
 
-SMALL_WHOLE, SMALL_ENTRIES = 100, 20_000
+SMALL_WHOLE, SMALL_ENTRIES = 40, 20_000
 """Up to here `auto` takes GLPK: it is as fast as HiGHS there; far above, it finds nothing in time (measured)."""
 
 SMALL_SPREAD = 1e3

@@ -144,7 +144,7 @@ def test_the_petrochemical_objects_that_do_not_balance_are_named():
     expected = pd.read_csv(folder / "expected_object_balance.csv").set_index("object")
     table = table[table["flow_t"] > 0]
     flows = [
-        Flow(id=f"{process} {role} {item}", value=amount, **({"source": item} if role == "consumes" else {"target": item}))
+        Flow(id=f"{process} {role} {item}", value=amount, **{"source" if role == "consumes" else "target": item})
         for process, role, item, amount in table[["process", "role", "object", "flow_t"]].itertuples(index=False)
     ]  # fmt: skip
     balances = node_balances(Account(flows=tuple(flows))).set_index("node")
