@@ -41,7 +41,7 @@ def test_it_reads_without_errors_and_warns_only_of_firms_without_lines(name: str
 def test_it_has_names_in_both_languages_and_a_source(name: str) -> None:
     park = read_yaml(PARKS[name])
     assert park["source"]
-    for named in (park, *park["firms"].values(), *park.get("boundary", {}).values()):
+    for named in (*park["firms"].values(), *park.get("boundary", {}).values()):
         assert named["name"]["en"]
         assert named["name"]["zh"]
 
