@@ -23,9 +23,11 @@ from mfa.park.values import SMALLEST_FLOW
 
 SolverName = Literal["auto", "glpk", "highs"]
 
-KEPT = 1e-12
-"""Relative amount by which a later objective may lower an earlier one. Semantics §7 allows 1e-9, but so much of a
-large park's use would be traded for crumbs of flow on links that serve a later objective."""
+KEPT = 1e-9
+"""Relative amount by which a later objective may lower an earlier one (semantics §7)."""
+
+DEAR = 100.0
+"""What a later solve pays for lowering an earlier form, beside the most that one unit of anything brings it."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def suggest(
     began = time.monotonic()
     problem = pose(scenario)
     model = formulate(problem)
+    model.keeps, model.losses = pyo.ConstraintList(), pyo.VarList(domain=pyo.NonNegativeReals)
     wanted = [_named(objective) for objective in scenario.optimize.objectives]
     stages: list[Stage] = []
     for objective in wanted:
@@ -71,8 +74,8 @@ def suggest(
             return _without_solution(model, problem, solution, began)
         value = evaluate(terms) + constant
         stages.append(Stage(objective.name, value, solution))
-        _keep(model, objective, terms, value - constant, gap)
-    _place_and_tidy(model, problem, name, _left(limit, began))
+        _keep(model, objective.sense, terms, gap)
+    _tidy(model, problem, wanted, name, _left(limit, began))
     return _plan(problem, model, wanted, stages, began)
 
 
@@ -90,8 +93,10 @@ def _left(limit: float | None, began: float) -> float | None:
 def _solve(
     model: pyo.ConcreteModel, sense: str, terms: Terms, solver: SolverName, gap: float, limit: float | None
 ) -> Solution:
+    worth = max((abs(c) for c, _ in terms), default=1.0) * (-DEAR if sense == "max" else DEAR)
+    priced = terms + [(worth, loss) for loss in model.losses.values()]
     model.del_component("objective")
-    model.objective = pyo.Objective(expr=linear(terms), sense=pyo.maximize if sense == "max" else pyo.minimize)
+    model.objective = pyo.Objective(expr=linear(priced), sense=pyo.maximize if sense == "max" else pyo.minimize)
     solution = solve(model, solver=solver, gap=gap, time_limit=limit)
     if solution.status in ("optimal", "feasible"):
         load(model, solution)
@@ -103,26 +108,51 @@ def evaluate(terms: Terms) -> float:
     return sum(c * (v.value or 0.0) for c, v in terms)
 
 
-def _keep(model: pyo.ConcreteModel, objective: NamedObjective, terms: Terms, best: float, gap: float) -> None:
-    """Let later solves lower this objective by no more than `KEPT` relative, or the gap."""
-    if not terms:
-        return
-    slack = max(gap, KEPT) * abs(best)
-    floor = linear(terms) >= best - slack if objective.sense == "max" else linear(terms) <= best + slack
-    model.add_component(f"keep_{objective.name}", pyo.Constraint(expr=floor))
+def _keep(model: pyo.ConcreteModel, sense: str, terms: Terms, gap: float) -> None:
+    """Let later solves worsen this form by no more than 1e-9 relative, or the gap.
+
+    A count of binaries is kept whole, or a binary of 1e-9 would open a link a little.
+    """
+    terms = _to_maximise(sense, terms)
+    if terms:
+        best = evaluate(terms)
+        counts = all(v.is_binary() and c == round(c) for c, v in terms)
+        floor = round(best) if counts else best - max(gap, KEPT) * max(1.0, abs(best))
+        model.keeps.add(linear(terms) >= floor)
 
 
-def _place_and_tidy(model: pyo.ConcreteModel, problem: Problem, solver: SolverName, limit: float | None) -> None:
-    """Minimise unplaced waste with what is built now, then haul as little as possible: ties are broken by solving."""
+def _hold(model: pyo.ConcreteModel, sense: str, terms: Terms) -> None:
+    """Let later solves worsen this form by no more than 1e-9 relative, and only where they must.
+
+    What they lose of it has a price. Without one they would trade it for crumbs: of a large park's use, 1e-9 is a
+    flow that can be seen.
+    """
+    terms = [(c, v) for c, v in _to_maximise(sense, terms) if not v.fixed]
+    if terms:
+        best, loss, sizes = evaluate(terms), model.losses.add(), [abs(c) for c, _ in terms]
+        least = max(min(sizes), 1e-3 * max(sizes))
+        loss.setub(KEPT * max(1.0, abs(best)) / least)
+        model.keeps.add(linear([*terms, (least, loss)]) >= best)
+
+
+def _to_maximise(sense: str, terms: Terms) -> Terms:
+    return [(c if sense == "max" else -c, v) for c, v in terms if c != 0.0]
+
+
+def _tidy(
+    model: pyo.ConcreteModel, problem: Problem, wanted: list[NamedObjective], solver: SolverName, limit: float | None
+) -> None:
+    """With what is built now, solve for the objectives again, to the last digit, and then for what breaks ties."""
     for binary in (model.open, model.built):
         for row in binary:
             binary[row].fix(round(binary[row].value or 0.0))
-    for number, terms in enumerate(_ties(model, problem)):
-        solution = _solve(model, "min", terms, solver, 0.0, limit) if terms else None
-        if solution is not None and solution.status == "optimal":
-            best = evaluate(terms)
-            kept = linear(terms) <= best + KEPT * abs(best)
-            model.add_component(f"keep_tie_{number}", pyo.Constraint(expr=kept))
+    model.del_component("keeps")
+    model.keeps = pyo.ConstraintList()
+    forms = [(objective.sense, objective.terms(model, problem)[0]) for objective in wanted]
+    for sense, terms in [*forms, *(("min", terms) for terms in _ties(model, problem))]:
+        open_to_choice = any(c != 0.0 and not v.fixed for c, v in terms)
+        if open_to_choice and _solve(model, sense, terms, solver, 0.0, limit).status == "optimal":
+            _hold(model, sense, terms)
     _close_idle(model)
 
 

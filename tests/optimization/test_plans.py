@@ -437,7 +437,7 @@ def test_the_order_of_objectives_decides() -> None:
 
 
 def test_virgin_material_saved_counts_what_is_replaced() -> None:
-    # Two inputs may be replaced: clay at ratio 2 (4 t of need) and sand at ratio 1 (10 t). 3 t of ash: 2 → 4 clay, 1 sand.
+    # Clay may be replaced at ratio 2 (4 t of need), sand at ratio 1 (10 t). 3 t of ash: 2 for 4 of clay, 1 for sand.
     both = technology(
         "bricks", "brick", {"clay": 1.0, "sand": 2.5}, accepts=(accept("ash", "clay", ratio=2.0), accept("ash", "sand"))
     )
