@@ -16,16 +16,16 @@ Key = tuple[str, str]
 class Imports:
     """Shares of imported waste over a whole run.
 
-    What a `source` delivers is imported; what a treatment makes is imported in the proportion of the origin tonnes it
-    was fed; what a production line makes is not. A node uses what it received before anything is left over, so of its
-    use all that arrived from imports is imported.
+    What a `source` delivers or a market sells is imported; what a treatment makes is imported in the proportion of
+    the origin tonnes it was fed; what a production line makes is not. A node uses what it received before anything
+    is left over, so of its use all that arrived from imports is imported.
     """
 
     def __init__(self, results: Results) -> None:
         self._park: Park = results.scenario.park
         self._origin: dict[str, Origin] = origins(self._park)
-        self._sources = {node.id for node in self._park.boundaries("source")}
-        self._arrived = _arrivals(results) if self._sources else {}
+        self._sources = {node.id for node in self._park.boundaries("source")} | _markets_of_waste(self._park)
+        self._arrived = _arrivals(results, self._sources) if self._sources else {}
         self._used, self._made = _conversions(results) if self._sources else ({}, {})
         self._shares: dict[tuple[str, str, str], float] = {}
 
@@ -72,12 +72,18 @@ class Imports:
         return sum(amount * self.of_used(node, m) for m, amount in fed.items() if amount) / total if total else 0.0
 
 
-def _arrivals(results: Results) -> dict[Key, dict[str, float]]:
+def _markets_of_waste(park: Park) -> set[str]:
+    """Return the markets that sell some waste."""
+    sellers = (park.market_for(m, "sells") for m, material in sorted(park.materials.items()) if material.is_waste)
+    return {market.id for market in sellers if market is not None}
+
+
+def _arrivals(results: Results, sources: set[str]) -> dict[Key, dict[str, float]]:
     """Return (target, material) → source → what arrived over the run: dispatched, less what more is in transit."""
     park, flows, stocks = results.scenario.park, results.flows, results.stocks
     arrived: dict[Key, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     across = flows[(flows["source"] != flows["target"]) & flows["kind"].isin(("virgin", "exchange", "product"))]
-    givers = {*park.firms, *(node.id for node in park.boundaries("source"))}
+    givers = {*park.firms, *sources}
     for (source, target, material), amount in sum_by(across, ["source", "target", "material"], "dry_amount").items():
         if source in givers:
             arrived[target, material][source] += amount
