@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from scipy.linalg import null_space
 
 from mfa.accounting.equations import Indices, System, Vector
 from mfa.accounting.estimation import SMALL, Estimate, estimate
@@ -20,7 +21,7 @@ PATIENCE = 5
 MOST_ROUNDS = 500
 NEGATIVE = 1e-9
 """A share of the largest quantity below zero that counts as negative; of the largest pull, as a pull."""
-VAGUE = 1e5
+VAGUE = 1e3
 """How many times the largest size an assumed value of an undetermined quantity may be off."""
 
 
@@ -37,9 +38,11 @@ def estimate_above_zero(system: System, start: Vector) -> Estimate:
     hidden = found.structure.unobservable
     if not hidden.size:
         return found
-    scouted, touched = _pivot(_assuming(system, hidden, found.z), start, held)
+    size = _size(system)
+    scouted, touched = _pivot(_assuming(system, hidden, found.z, size), start, held)
     pull = _pull(scouted.system, scouted)
-    forced = {i for i in touched if abs(pull[i]) > np.sqrt(1 / VAGUE) * float(np.abs(pull).max(initial=0.0))}
+    # An assumed value alone pulls with at most 1 / (VAGUE² size).
+    forced = {i for i in touched if abs(pull[i]) * size > 100 / VAGUE**2}
     return found if forced <= held else _pivot(system, start, forced)[0]
 
 
@@ -48,11 +51,12 @@ def _pivot(system: System, start: Vector, held: set[int]) -> tuple[Estimate, set
     fewest, patience = len(system.names) + 1, PATIENCE
     for _ in range(MOST_ROUNDS):
         found = estimate(system.holding(np.array(sorted(held), dtype=np.int64), 0.0), start)
-        wrong = [*_negative(found), *_pulled(system, found, held)]
-        if not wrong:
-            if held and found.is_settled and found.broken.size:
-                break
+        torn = found.is_settled and any(int(row) in found.structure.dependent for row in found.broken)
+        wrong = [*_negative(found), *(_relieving(found, held) if torn else _pulled(system, found, held))]
+        if not wrong and not (torn and held):
             return found, held
+        if not wrong:
+            break
         if len(wrong) < fewest:
             fewest, patience = len(wrong), PATIENCE
         else:
@@ -61,11 +65,16 @@ def _pivot(system: System, start: Vector, held: set[int]) -> tuple[Estimate, set
     raise InfeasibleError(tr("no values at or above zero satisfy the balances; check the largest exact values"))
 
 
-def _assuming(system: System, hidden: Indices, z: Vector) -> System:
+def _size(system: System) -> float:
+    """Return the largest known value or standard deviation; 1 where there is none."""
+    known = [np.abs(system.measured), system.std]
+    return max(float(np.nanmax(part, initial=0.0)) for part in known) or 1.0
+
+
+def _assuming(system: System, hidden: Indices, z: Vector, size: float) -> System:
     """Return the system with vague values for what is hidden."""
     measured, std = system.measured.copy(), system.std.copy()
-    largest = max(float(np.nanmax(np.abs(system.measured), initial=0.0)), float(np.nanmax(std, initial=0.0)), 1.0)
-    measured[hidden], std[hidden] = np.clip(z[hidden], 0.0, None), VAGUE * largest
+    measured[hidden], std[hidden] = np.clip(z[hidden], 0.0, None), VAGUE * size
     return replace(system, measured=measured, std=std)
 
 
@@ -81,6 +90,19 @@ def _pulled(system: System, found: Estimate, held: set[int]) -> list[int]:
     pull = _pull(system, found)
     least = -NEGATIVE * max(float(np.abs(pull).max(initial=0.0)), np.finfo(float).tiny)
     return [i for i in sorted(held) if pull[i] < least]
+
+
+def _relieving(found: Estimate, held: set[int]) -> list[int]:
+    """Return the held quantities that would have to rise for equations to hold which the held zeros contradict."""
+    system, dependent = found.system, found.structure.dependent
+    clash = set().union(*(dependent.get(int(row), frozenset()) for row in found.broken))
+    rows = np.array(sorted(clash), dtype=np.int64)
+    jacobian = np.asarray(system.jacobian(found.z)[rows].toarray())
+    # Combinations of the clashing equations in which nothing that may move is left.
+    silent = null_space(jacobian[:, system.std != 0].T) if rows.size else np.zeros((0, 0))
+    slope = jacobian.T @ (silent @ (silent.T @ system.residual(found.z)[rows]))
+    least = -NEGATIVE * max(float(np.abs(slope).max(initial=0.0)), np.finfo(float).tiny)
+    return [i for i in sorted(held) if slope[i] < least]
 
 
 def _pull(system: System, found: Estimate) -> Vector:

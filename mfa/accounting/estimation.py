@@ -152,8 +152,9 @@ def estimate(system: System, start: Vector) -> Estimate:
 
 def _relative(change: Vector, z: Vector) -> float:
     """Return the largest change, each relative to its quantity or to a small share of the largest one."""
-    least = max(SMALL * float(np.abs(z).max(initial=0.0)), np.finfo(float).tiny)
-    return float((np.abs(change) / np.maximum(np.abs(z), least)).max(initial=0.0))
+    least = max(SMALL * float(np.abs(z).max(initial=0.0)), np.sqrt(np.finfo(float).tiny))
+    size = np.maximum(np.abs(z), least)
+    return float(np.divide(np.abs(change), size, out=np.zeros_like(z), where=change != 0).max(initial=0.0))
 
 
 def _advance(step: Step, z: Vector) -> tuple[Vector, Vector]:

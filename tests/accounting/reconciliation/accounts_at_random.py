@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 from hypothesis import strategies as st
 from scipy.linalg import null_space
+from scipy.optimize import nnls
 
 from mfa.accounting.equations import equations_of
 from mfa.park.account import Account, Flow
@@ -22,7 +24,7 @@ def true_flows(draw, fewest=2):
     for walk in draw(st.lists(walks, min_size=fewest, max_size=7)):
         weight = draw(st.integers(1, 9))
         stops = ["environment", *walk, "environment"]
-        for pair in zip(stops, stops[1:], strict=False):
+        for pair in pairwise(stops):
             if pair[0] != pair[1]:
                 amounts[pair] += weight
     return dict(amounts)
@@ -64,3 +66,21 @@ def dense_answer(account):
     moves = np.abs(np.eye(u.size) - solve @ b).max(axis=1, initial=0.0) > 1e-9
     answer = dict(zip(system.names, zip(values, std, strict=True), strict=True))
     return answer | {system.names[i]: None for i, moved in zip(u, moves, strict=True) if moved}
+
+
+STIFF = 1e5
+"""How much more a missed balance weighs than an adjustment of one standard deviation."""
+
+
+def least_sum(account):
+    """Return the least sum of squares under `z >= 0` with balances as stiff springs, by non-negative least squares."""
+    system = equations_of(account)
+    x, free = system.adjustable, np.flatnonzero(system.std != 0)
+    exact = np.where(system.std == 0, system.measured, 0.0)
+    weights = np.zeros((x.size, len(system.names)))
+    weights[np.arange(x.size), x] = 1 / system.std[x]
+    balances = STIFF * system.linear.toarray()
+    rows = np.vstack([weights, balances])[:, free]
+    right = np.concatenate([system.measured[x] / system.std[x], -STIFF * system.constant - balances @ exact])
+    found, _ = nnls(rows, right, maxiter=10_000)
+    return float(((weights[:, free] @ found - right[: x.size]) ** 2).sum())

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from accounting.reconciliation.accounts_at_random import accounts, dense_answer
+from accounting.reconciliation.accounts_at_random import accounts, dense_answer, least_sum
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -117,10 +117,17 @@ def test_non_negative_answers_are_non_negative_balanced_and_no_nearer_than_free_
     values = bounded.flows["reconciled"].dropna()
     assert (values >= -1e-6).all()
     assert bounded.chi2 >= free.chi2 * (1 - 1e-9) - 1e-9
-    if free.flows["reconciled"].min() >= 0:
+    if not free.unobservable and (free.flows["reconciled"] >= 0).all():
         assert values.to_numpy() == pytest.approx(free.flows["reconciled"].dropna().to_numpy(), rel=1e-9, abs=1e-9)
     known = bounded.balances.dropna()
     assert np.all(known["difference"].abs() <= 1e-8 * np.maximum(known["inflow"].abs(), 1.0))
+
+
+@some
+@given(made=accounts())
+def test_non_negative_answers_are_those_of_a_quadratic_program(made):
+    account, _ = made
+    assert mfa.reconcile(account, non_negative=True).chi2 == pytest.approx(least_sum(account), rel=1e-4, abs=1e-4)
 
 
 def test_two_accounts_in_one_process_share_nothing():
