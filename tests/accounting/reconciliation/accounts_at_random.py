@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from hypothesis import strategies as st
 from scipy.linalg import null_space
-from scipy.optimize import nnls
+from scipy.optimize import lsq_linear
 
 from mfa.accounting.equations import equations_of
 from mfa.park.account import Account, Flow
@@ -73,7 +73,7 @@ STIFF = 1e5
 
 
 def least_sum(account):
-    """Return the least sum of squares under `z >= 0` with balances as stiff springs, by non-negative least squares."""
+    """Return the least sum of squares under `z >= 0` with balances as stiff springs, by bounded least squares."""
     system = equations_of(account)
     x, free = system.adjustable, np.flatnonzero(system.std != 0)
     exact = np.where(system.std == 0, system.measured, 0.0)
@@ -82,5 +82,5 @@ def least_sum(account):
     balances = STIFF * system.linear.toarray()
     rows = np.vstack([weights, balances])[:, free]
     right = np.concatenate([system.measured[x] / system.std[x], -STIFF * system.constant - balances @ exact])
-    found, _ = nnls(rows, right, maxiter=10_000)
+    found = lsq_linear(rows, right, bounds=(0, np.inf), method="bvls", tol=1e-14, max_iter=1000).x
     return float(((weights[:, free] @ found - right[: x.size]) ** 2).sum())
