@@ -26,6 +26,9 @@ SolverName = Literal["auto", "glpk", "highs"]
 KEPT = 1e-9
 """Relative amount by which a later objective may lower an earlier one (semantics §7)."""
 
+SLACKS = (KEPT, 1e-7)
+"""What is tried in turn: where solvers call a program infeasible that has today's plan, a little more lets them in."""
+
 DEAR = 100.0
 """What a later solve pays for lowering an earlier form, beside the most that one unit of anything brings it."""
 
@@ -64,17 +67,22 @@ def suggest(
     began = time.monotonic()
     problem = pose(scenario)
     model = formulate(problem)
-    model.keeps, model.losses = pyo.ConstraintList(), pyo.VarList(domain=pyo.NonNegativeReals)
+    model.losses = pyo.VarList(domain=pyo.NonNegativeReals)
     wanted = [_named(objective) for objective in scenario.optimize.objectives]
     stages: list[Stage] = []
+    kept: list[tuple[Terms, float]] = []
     for objective in wanted:
         terms, constant = objective.terms(model, problem)
-        solution = _solve(model, objective.sense, terms, name, gap, _left(limit, began))
+        for slack in SLACKS:
+            _keep(model, kept, max(gap, slack))
+            solution = _solve(model, objective.sense, terms, name, gap, _left(limit, began))
+            if solution.status != "infeasible" or not kept:
+                break
         if solution.status not in ("optimal", "feasible"):
             return _without_solution(model, problem, solution, began)
-        value = evaluate(terms) + constant
-        stages.append(Stage(objective.name, value, solution))
-        _keep(model, objective.sense, terms, gap)
+        stages.append(Stage(objective.name, evaluate(terms) + constant, solution))
+        form = _to_maximise(objective.sense, terms)
+        kept += [(form, _best(form))] if form else []
     _tidy(model, problem, wanted, name, _left(limit, began))
     return _plan(problem, model, wanted, stages, began)
 
@@ -108,17 +116,23 @@ def evaluate(terms: Terms) -> float:
     return sum(c * (v.value or 0.0) for c, v in terms)
 
 
-def _keep(model: pyo.ConcreteModel, sense: str, terms: Terms, gap: float) -> None:
-    """Let later solves worsen this form by no more than 1e-9 relative, or the gap.
+def _keep(model: pyo.ConcreteModel, kept: list[tuple[Terms, float]], slack: float) -> None:
+    """Let the next solve worsen each form by no more than `slack` relative.
 
     A count of binaries is kept whole, or a binary of 1e-9 would open a link a little.
     """
-    terms = _to_maximise(sense, terms)
-    if terms:
-        best = evaluate(terms)
+    model.del_component("keeps")
+    model.keeps = pyo.ConstraintList()
+    for terms, best in kept:
         counts = all(v.is_binary() and c == round(c) for c, v in terms)
-        floor = round(best) if counts else best - max(gap, KEPT) * max(1.0, abs(best))
+        floor = round(best) if counts else best - slack * abs(best)
         model.keeps.add(linear(terms) >= floor)
+
+
+def _best(terms: Terms) -> float:
+    """Return the value of a form; what is a sum of rounding errors is 0, for a bound of 1e-11 would upset scaling."""
+    value = evaluate(terms)
+    return 0.0 if abs(value) <= KEPT else value
 
 
 def _hold(model: pyo.ConcreteModel, sense: str, terms: Terms) -> None:
@@ -129,7 +143,7 @@ def _hold(model: pyo.ConcreteModel, sense: str, terms: Terms) -> None:
     """
     terms = [(c, v) for c, v in _to_maximise(sense, terms) if not v.fixed]
     if terms:
-        best, loss, sizes = evaluate(terms), model.losses.add(), [abs(c) for c, _ in terms]
+        best, loss, sizes = _best(terms), model.losses.add(), [abs(c) for c, _ in terms]
         least = max(min(sizes), 1e-3 * max(sizes))
         loss.setub(KEPT * max(1.0, abs(best)) / least)
         model.keeps.add(linear([*terms, (least, loss)]) >= best)
@@ -146,8 +160,7 @@ def _tidy(
     for binary in (model.open, model.built):
         for row in binary:
             binary[row].fix(round(binary[row].value or 0.0))
-    model.del_component("keeps")
-    model.keeps = pyo.ConstraintList()
+    _keep(model, [], KEPT)
     forms = [(objective.sense, objective.terms(model, problem)[0]) for objective in wanted]
     for sense, terms in [*forms, *(("min", terms) for terms in _ties(model, problem))]:
         open_to_choice = any(c != 0.0 and not v.fixed for c, v in terms)

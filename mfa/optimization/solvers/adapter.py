@@ -16,6 +16,7 @@ from mfa.errors import InvariantError, SolverError, UsageError
 from mfa.language import tr
 from mfa.optimization.solvers import glpk, highs
 from mfa.optimization.solvers.answer import Answer, Limits, Status
+from mfa.optimization.solvers.branching import make_whole
 from mfa.optimization.solvers.compiled import Compiled, compile_model
 from mfa.optimization.solvers.matrix import Matrix
 from mfa.optimization.solvers.model_check import check_finite, check_range
@@ -149,7 +150,7 @@ def answer_of(question: Question, ask: Ask, limits: Limits) -> Answer:
         return settle_unbounded(answer, ask(matrix.without_cost(), limits))
     if answer.values is None:
         return answer
-    return polish(question, answer, ask, limits.gap)
+    return polish(question, answer, ask, limits)
 
 
 def settle_unbounded(answer: Answer, without_cost: Answer) -> Answer:
@@ -158,25 +159,39 @@ def settle_unbounded(answer: Answer, without_cost: Answer) -> Answer:
     return answer if has_plan else replace(without_cost, values=None)
 
 
-def polish(question: Question, answer: Answer, ask: Ask, gap: float) -> Answer:
+def polish(question: Question, answer: Answer, ask: Ask, limits: Limits) -> Answer:
     """Return the answer with whole numbers that are whole and the rest solved again for them.
 
     Raises:
-        InvariantError: the rounded whole numbers do not carry the plan, or its objective was not what it seemed.
+        InvariantError: the whole numbers do not carry the plan, or its objective was not what it seemed.
     """
-    matrix, values = question.scaled.matrix, answer.values
-    assert values is not None
+    matrix = question.scaled.matrix
     if matrix.whole.any():
-        again = ask(matrix.with_whole_fixed(values), Limits())
-        if again.status != "optimal" or again.values is None:
-            reason = again.message or again.status
-            raise InvariantError(tr("the solver's plan does not hold with whole numbers: {reason}", reason=reason))
-        proven = answer.status == "optimal" and gap == 0.0
-        check_agreement(question, matrix.objective(values), matrix.objective(again.values), proven)
-        values = again.values
-    values = np.clip(values, matrix.lower, matrix.upper)
+
+        def fix(part: Matrix, said: Answer) -> Answer:
+            return fix_whole(question, part, said, ask, limits.gap)
+
+        answer = make_whole(matrix, answer, lambda part: ask(part, limits), fix)
+    assert answer.values is not None
+    values = np.clip(answer.values, matrix.lower, matrix.upper)
     check_residual(question.compiled, question.scaled.values(values))
     return replace(answer, values=values)
+
+
+def fix_whole(question: Question, matrix: Matrix, answer: Answer, ask: Ask, gap: float) -> Answer:
+    """Return the answer with its whole numbers rounded and the rest solved again for them.
+
+    Raises:
+        InvariantError: the rounded numbers do not carry the plan, or its objective was not what it seemed.
+    """
+    assert answer.values is not None
+    again = ask(matrix.with_whole_fixed(answer.values), Limits())
+    if again.status != "optimal" or again.values is None:
+        reason = again.message or again.status
+        raise InvariantError(tr("the solver's plan does not hold with whole numbers: {reason}", reason=reason))
+    proven = answer.status == "optimal" and gap == 0.0
+    check_agreement(question, matrix.objective(answer.values), matrix.objective(again.values), proven)
+    return replace(answer, values=again.values)
 
 
 def check_agreement(question: Question, first: float, again: float, proven: bool) -> None:
@@ -200,7 +215,8 @@ def report(question: Question, answer: Answer, name: str, gap: float, seconds: f
     if answer.values is not None:
         plan = scaled.values(answer.values)
         objective = compiled.signed(compiled.matrix.objective(plan))
-        size = float(np.abs(compiled.matrix.cost) @ np.abs(plan))
+        worth = np.abs(compiled.matrix.cost)
+        size = max(float(worth @ np.abs(plan)), float(worth.max(initial=0.0)))
         bound = bracket(answer.status, compiled.sign, objective, bound, gap, size)
         values = np.concatenate([plan, compiled.idle_values])
     distance = None if objective is None or bound is None else relative_gap(objective, bound)
@@ -236,7 +252,8 @@ def bracket(
         objective: value of the plan.
         bound: what the solver proved.
         gap: relative gap at which it could stop.
-        size: what the terms of the objective come to without their signs; a sum of 0 can be a sum of large numbers.
+        size: what the terms of the objective come to without their signs, at least one unit of the dearest; a sum of 0
+            can be a sum of large numbers.
 
     Raises:
         InvariantError: the plan is better than what the solver proved possible, or not as near to it as it said.
