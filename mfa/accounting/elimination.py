@@ -20,6 +20,8 @@ CANCELLED = 1e-10
 """A difference below this share of what was subtracted is zero."""
 ACCEPTABLE = 0.1
 """A pivot has at least this share of the largest entry of its column."""
+LIMIT = 500
+"""The largest power of two by which equations are scaled."""
 CROWDED = 8
 """Where every column has more rows than this, the rest is eliminated as a dense matrix."""
 
@@ -120,7 +122,7 @@ def largest(matrix: sparse.sparray, axis: int) -> Vector:
 
 def _power_below(size: Vector) -> Vector:
     """Return one over the power of two next to each size; 1 for nothing."""
-    return np.exp2(-np.round(np.log2(np.where(size > 0, size, 1.0))))
+    return np.exp2(-np.clip(np.round(np.log2(np.where(size > 0, size, 1.0))), -LIMIT, LIMIT))
 
 
 def _eliminate(tableau: Tableau, wanted: set[int]) -> list[Pivot]:

@@ -20,6 +20,8 @@ from mfa.accounting.elimination import Structure, classify, largest
 from mfa.accounting.equations import Indices, System, Vector
 
 MOST_STEPS = 200
+ASTRAY = 1e60
+"""A search that comes to values beyond this will not come back."""
 SETTLED = 1e-12
 """A relative step below which the search rests."""
 STALLED = 1e-8
@@ -137,13 +139,16 @@ def estimate(system: System, start: Vector) -> Estimate:
     multipliers = np.zeros(len(system.equations))
     last = np.inf
     for _ in range(MOST_STEPS):
-        moved, multipliers = _advance(step, z)
+        try:
+            moved, multipliers = _advance(step, z)
+        except RuntimeError:  # SuperLU met an exactly singular step: the search has gone astray
+            break
         change = _relative(moved - z, moved)
         z = moved
         if change <= SETTLED or last / 2 < change <= STALLED:
             return Estimate(system, z, step, multipliers, True)
         last = change
-        if not np.isfinite(change):
+        if not np.isfinite(change) or np.abs(z).max(initial=0.0) > ASTRAY:
             break
         if not system.is_linear:
             step = step_at(system, z)

@@ -5,19 +5,18 @@ For inputs that are not normal; for normal ones and linear equations it meets th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from mfa.accounting.equations import System, Vector
 from mfa.accounting.estimation import Estimate
+from mfa.accounting.search import Solver
 from mfa.park.account import Quantity
 
 QUANTILES = (0.025, 0.25, 0.5, 0.75, 0.975)
 BATCH = 256
 """Draws that are reconciled at once."""
-
-Solver = Callable[[System, Vector], Estimate]
 
 
 def draw(quantity: Quantity, runs: int, seed: int) -> Vector:
@@ -73,8 +72,6 @@ def _shift(found: Estimate, draws: Vector) -> Vector:
 
 
 def _with_values(system: System, values: Vector) -> System:
-    from dataclasses import replace
-
     measured = system.measured.copy()
     measured[system.adjustable] = values
     return replace(system, measured=measured)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,15 +18,13 @@ import numpy as np
 from mfa.accounting import gross_errors
 from mfa.accounting.balances import node_balances
 from mfa.accounting.bounds import estimate_above_zero
-from mfa.accounting.contradictions import refuse_contradictions
-from mfa.accounting.equations import Indices, System, Vector, equations_of
+from mfa.accounting.equations import Indices, Vector, equations_of
 from mfa.accounting.estimation import Estimate, estimate
 from mfa.accounting.gross_errors import Suspect, Test
-from mfa.accounting.monte_carlo import QUANTILES, Solver, reconcile_draws
+from mfa.accounting.monte_carlo import QUANTILES, reconcile_draws
+from mfa.accounting.search import Solver, search
 from mfa.accounting.spread import Spread
-from mfa.accounting.start import GUESSES, guessed, known_first
-from mfa.errors import InfeasibleError, InputError, Problem
-from mfa.language import tr
+from mfa.errors import InputError, Problem
 from mfa.park.account import Account
 
 if TYPE_CHECKING:
@@ -35,8 +33,6 @@ if TYPE_CHECKING:
 COLUMNS = ["measured", "std", "reconciled", "reconciled_std", "adjustment", "z", "status"]
 MOST_COVARIANCES = 300
 """Up to so many quantities the covariance is written to a file; of more, `covariance` gives it."""
-SAME = 1e-6
-"""Relative difference of two solutions above which a quantity is not determined by the data."""
 
 
 @dataclass(frozen=True)
@@ -222,7 +218,7 @@ def reconcile(
     wanted = {"non_negative": non_negative, "runs": runs, "seed": seed}
     read = read.replace(**{name: value for name, value in wanted.items() if value is not None})
     solver: Solver = estimate_above_zero if read.non_negative else estimate
-    found, hidden = _solve(equations_of(read), solver, start or {}, read)
+    found, hidden = search(equations_of(read), solver, start or {}, read)
     return _assess(read, found, hidden, problems, solver)
 
 
@@ -240,35 +236,6 @@ def _read(account: Account | str | Path) -> tuple[Account, tuple[Problem, ...]]:
     if reading.account is None:
         raise InputError(problem for problem in reading.problems if problem.level == "error")
     return reading.account, reading.problems
-
-
-def _solve(system: System, solver: Solver, start: Mapping[str, float], account: Account) -> tuple[Estimate, Indices]:
-    """Return the estimate, and what it does not determine.
-
-    Where only products of unknowns determine something, the search sets out from several guesses: what differs
-    between equally good ends is not determined by the data.
-    """
-    known, unknown = known_first(system)
-    solve = partial(solver, system)
-    ends: list[Estimate] = []
-    for guess in GUESSES:
-        end = solve(guessed(system, known, unknown, guess, start if not ends else {}))
-        refuse_contradictions(end, account)
-        if end.is_settled and not end.broken.size:
-            ends.append(end)
-        if len(ends) == 2 or (ends and (system.is_linear or not unknown.size)):
-            break
-    if not ends:
-        raise InfeasibleError(tr("the search for values that satisfy all equations came to no end; "
-                                 "check the coefficients and exact values"))  # fmt: skip
-    sums = [float((end.adjustments**2).sum()) for end in ends]
-    best = ends[int(np.argmin(sums))]
-    hidden = best.structure.unobservable
-    rivals = [end for end, total in zip(ends, sums, strict=True) if total <= min(sums) * (1 + SAME) + SAME]
-    for rival in rivals:
-        differs = np.flatnonzero(np.abs(rival.z - best.z) > SAME * np.maximum(np.abs(rival.z), np.abs(best.z)))
-        hidden = np.union1d(hidden, np.setdiff1d(differs, system.adjustable))
-    return best, hidden
 
 
 def _assess(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.linalg import spsolve
+from scipy.sparse.linalg import splu
 
 from mfa.accounting.elimination import classify
 from mfa.accounting.equations import Indices, System, Vector
@@ -41,8 +41,14 @@ def _solve_linear(system: System, z: Vector, unknown: Indices) -> dict[int, floa
     settled = np.setdiff1d(structure.basic, structure.unobservable)
     if not settled.size:
         return {}
-    block = sparse.csc_array(jacobian[structure.solving])[:, structure.basic]
-    values = np.atleast_1d(spsolve(sparse.csc_matrix(block), -system.residual(filled)[usable][structure.solving]))
+    # By least squares over all equations: a few alone may point to a far end where two of them nearly agree.
+    block = sparse.csc_array(jacobian)[:, structure.basic]
+    both_ways = sparse.block_array([[sparse.eye_array(usable.size), block], [block.T, None]])
+    load = np.concatenate([-system.residual(filled)[usable], np.zeros(structure.basic.size)])
+    try:
+        values = splu(sparse.csc_matrix(both_ways)).solve(load)[usable.size :]
+    except RuntimeError:  # SuperLU takes what is nearly dependent for dependent: a guess will do
+        return {}
     found = dict(zip(structure.basic.tolist(), values.tolist(), strict=True))
     return {index: found[index] for index in settled.tolist() if np.isfinite(found[index])}
 
