@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from oracle.parks import random_scenario
 from scipy.sparse import csc_array
 
 from mfa.errors import InvariantError
@@ -9,7 +10,6 @@ from mfa.optimization import suggest
 from mfa.optimization.solvers.answer import Answer
 from mfa.optimization.solvers.branching import furthest_off, make_whole
 from mfa.optimization.solvers.matrix import Matrix
-from oracle.parks import random_scenario
 
 THREE = ("waste_utilisation", "net_benefit", "fewest_links")
 
@@ -43,7 +43,7 @@ OPENING = Matrix(
 """Maximise x ≤ 1e6 · open, where open may not be opened: the optimum is 0."""
 
 
-def whole_answer(matrix: Matrix, answer: Answer) -> Answer:
+def whole_answer(_matrix: Matrix, answer: Answer) -> Answer:
     """Refuse an answer whose x needs a link that is only a little open."""
     assert answer.values is not None
     if answer.values[0] > 1e6 * round(answer.values[1]):
