@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import islice
 from typing import Literal
 
 from mfa.errors import Problem
@@ -13,10 +14,14 @@ from mfa.park.account import Account, Flow
 from mfa.park.values import ENVIRONMENT
 
 
+MOST = 50
+"""So many problems of one kind are told at once; near names for more would take minutes."""
+
+
 def check_account(account: Account) -> list[Problem]:
     """Return every error and warning on an account, by place."""
     checks = (_duplicates, _references, _nodes, _ends, _parts, _units, _loops, _signs)
-    problems = [problem for check in checks for problem in check(account)]
+    problems = [problem for check in checks for problem in islice(check(account), MOST)]
     return sorted(problems, key=lambda problem: (_line(problem.place), problem))
 
 

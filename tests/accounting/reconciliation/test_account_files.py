@@ -1,0 +1,243 @@
+"""Account files: what is read, and what broken ones are answered, word for word."""
+
+# ruff: noqa: E501 (messages stand here word for word)
+
+import json
+
+import pytest
+
+import mfa
+from mfa.errors import FolderError, InfeasibleError, InputError
+
+TOP = "flow,source,target,value,std\n"
+YAML = """kind: account
+flows:
+  F1: {from: environment, to: A, value: 100, std: 5}
+  F2: {from: A, to: environment}
+  F3: {from: A, to: environment}
+"""
+
+
+@pytest.fixture
+def answer(tmp_path, monkeypatch):
+    """Write a file and return the lines that reading it is answered."""
+    monkeypatch.chdir(tmp_path)
+
+    def ask(text, name="a.csv"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        try:
+            return [str(problem) for problem in mfa.reconcile(name).problems]
+        except InputError as error:
+            return str(error).splitlines()
+
+    return ask
+
+
+BROKEN = {
+    "": "1:1: error: the file is empty; a table of flows starts with the line flow,source,target,value,std",
+    TOP: "1:1: error: the account has no flows; write one row for each",
+    "flow,source,target,value\nF1,,A,1\n": (
+        "1:1: error: column 'std' is missing; the first line is flow,source,target,value,std, perhaps with layer and unit"
+    ),
+    TOP + "F1,,A,10,1\nF1,A,,10,1\n": "3:1: error: F1: 'F1' is already given in a.csv:2:1; rename or remove one of the two",
+    TOP + "F1,,A,10,-1\nF2,A,,10,1\n": (
+        "2:5: error: the standard deviation is negative (-1); write it above 0, or 0 for an exact value"
+    ),
+    TOP + "F1,,A,10,0\nF2,A,B,12,0\nF3,B,,12,1\n": (
+        "3:1: error: F2: balance of A: the exact values F1, F2 contradict each other by 2; "
+        "correct one, or give it a standard deviation"
+    ),
+    TOP + "F1,,A,10,0\nF2,A,B,,\nF3,B,,12,0\n": (
+        "4:1: error: F3: balance of A, balance of B: the exact values F1, F3 contradict each other by 2; "
+        "correct one, or give it a standard deviation"
+    ),
+    TOP + "F1,,A,10,1\nF2,A,,10,1\nF3,X,Y,5,1\nF4,Y,X,5,1\n": (
+        "4:1: error: F3: the part with X, Y is connected with neither the rest nor the environment; "
+        "add the flow that links it, or correct the names of its nodes"
+    ),
+    TOP + "F1,,A,10,1\nF2,A,,10,1\nF3,,X,5,1\nF4,X,,5,1\n": (
+        "4:1: warning: F3: the part with X shares no flow with the rest; check the names of its nodes"
+    ),
+    TOP + "F1,,A,10,1\nF2,A,,10,1\nF3,A,A,5,1\n": (
+        "4:1: warning: F3: the flow leads from 'A' to itself and enters no balance"
+    ),
+    TOP + "F1,,Mixer,10,1\nF2,Mixer,,10,1\nF3,,Mixr,10,1\n": (
+        "4:1: error: F3: nothing leaves 'Mixr', so its balance would be zero; add what leaves it, or write environment; "
+        "did you mean 'Mixer'?"
+    ),
+    TOP + "F1,,A,__import__('os').getcwd(),1\nF2,A,,1,1\n": (
+        "2:4: error: expected a number such as 30%, got '__import__('os').getcwd()'"
+    ),
+    TOP + 'F1,,A,"1,5",1\nF2,A,,1,1\n': "2:4: error: '1,5' has a decimal comma; use 1.5",
+    TOP + "F1,,A,nan,1\nF2,A,,1,1\n": "2:4: error: expected a finite number, got 'nan'",
+    TOP + "F1,,A,1e400,1\nF2,A,,1,1\n": "2:4: error: '1e400' is beyond anything real; check the exponent",
+    TOP + "F1,,A,12 kt,1\nF2,A,,1,1\n": (
+        "2:4: error: expected a plain number, got '12 kt'; write the unit under 'unit'"
+    ),
+    TOP + "F1,,A,12,\nF2,A,,,\n": "2:4: warning: a value without std is taken as exact; write std: 0 to say so",
+    TOP + ",,A,12,1\nF2,A,,,\n": "2:1: error: the row names no flow; fill its column 'flow'",
+    "flow,source,target,value,std,unit\nF1,,A,10,1,t\nF2,A,,10,1,kg\nF3,A,,,,t\n": (
+        "3:1: error: F2: the flow is in kg, others of layer 'goods' in t; use one unit in a layer"
+    ),
+    "flow,source,target,value,std,layr\nF1,,A,10,1,\nF2,A,,10,1,\n": (
+        "1:6: warning: column 'layr' is not read; did you mean 'layer'?"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "line"), BROKEN.items())
+def test_a_table_is_answered_with_row_and_remedy(answer, text, line):
+    assert answer(text) == [f"a.csv:{line}"]
+
+
+BROKEN_YAML = {
+    "- a\n": "1:1: error: expected a mapping with kind: account and flows",
+    "": "1:1: error: the file is empty; write kind: account, and flows",
+    YAML.replace("kind: account", "kind: park"): "1:7: error: kind: a file of measured flows says kind: account at its top",
+    YAML + "relation: []\n": (
+        "6:1: error: relation: unknown key 'relation'; known here: kind, name, description, source, nodes, flows, "
+        "transfer_coefficients, relations, layers, non_negative, monte_carlo; did you mean 'relations'?"
+    ),
+    YAML + "nodes: [A1]\n": "3:7: error: F1: unknown node 'A'; add it to nodes; did you mean 'A1'?",
+    YAML + "transfer_coefficients:\n  T: {of: F9, from: F1, value: 0.3, std: 0.03}\n": (
+        "7:6: error: T: there is no flow 'F9'"
+    ),
+    YAML + "transfer_coefficients:\n  T: {of: F1, from: F1, value: 0.3, std: 0.03}\n": (
+        "7:6: error: T: a flow cannot be a share of itself; name two flows"
+    ),
+    YAML + "transfer_coefficients:\n  T: {of: F2}\n": (
+        "7:6: error: transfer_coefficients.T: 'from' is missing; a transfer coefficient is the share of flow 'from' "
+        "that flow 'of' is"
+    ),
+    YAML + "relations: ['F2 = os.system(1)']\n": (
+        "6:13: error: relations[0]: 'F2 = os.system(1)': 'os.system(1)' is no flow or coefficient of this account, "
+        "or stands in the wrong place; write a relation as F6 = 2*F7 + F8"
+    ),
+    YAML + "relations: ['F1*F2*F3 = 1']\n": (
+        "6:13: error: relations[0]: 'F1*F2*F3 = 1' multiplies more than two quantities; name the product of two first"
+    ),
+    YAML + "relations: ['F1 = F2/0']\n": "6:13: error: relations[0]: 'F1 = F2/0' divides by zero",
+    YAML + "layers: {Cu: {concentrations: {F7: {value: 1, std: 1}}}}\n": (
+        "6:36: error: layers.Cu.concentrations.F7: there is no flow 'F7'"
+    ),
+    YAML.replace("value: 100, std: 5", "distribution: uniform, low: 9, high: 1"): (
+        "3:7: error: flows.F1: a uniform or triangular value needs low and high, with low below high"
+    ),
+    YAML.replace("std: 5", "std: 5, distribution: tri"): (
+        "3:7: error: flows.F1: there is no distribution 'tri'; there are normal, lognormal, uniform, triangular"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "line"), BROKEN_YAML.items())
+def test_an_account_is_answered_with_line_and_remedy(answer, text, line):
+    assert answer(text, "a.yaml")[0] == f"a.yaml:{line}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["F1", "F1 = ", "= F1", "F1 = F2 = F3", "F1 = F2 +", "F1 = * F2", "F1 = F2 F3", "F1 = (F2)", "F1 = 2/F2", "F1 = 1e5e5"],
+)  # fmt: skip
+def test_what_is_no_relation_is_refused(answer, text):
+    (line,) = answer(YAML + f"relations: ['{text}']\n", "a.yaml")
+    assert line.startswith("a.yaml:6:13: error: relations[0]: '")
+
+
+def test_a_relation_is_read_with_signs_factors_and_odd_names(tmp_path):
+    text = """kind: account
+flows:
+  fly ash-1: {from: environment, to: A, value: 12, std: 1}
+  渣: {from: A, to: environment}
+  F2: {from: A, to: environment}
+relations: ["- 渣 + 2*F2/4 = -3 + 0*fly ash-1 - 1.5e0"]
+"""
+    path = tmp_path / "a.yaml"
+    path.write_text(text, encoding="utf-8")
+    flows = mfa.reconcile(path).flows["reconciled"]
+    assert -flows["渣"] + flows["F2"] / 2 == pytest.approx(-4.5)
+    assert flows["渣"] + flows["F2"] == pytest.approx(12)
+
+
+def test_columns_in_any_order_other_delimiters_percent_and_a_byte_order_mark(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes("\ufeffstd;value;flow;target;source\r\n10%;10;F1;A;environment\r\n2;14;F2;;A\r\n".encode())
+    flows = mfa.reconcile(path).flows
+    assert flows["std"].to_list() == [1, 2]
+    assert flows["reconciled"].to_list() == pytest.approx([10.8, 10.8])
+
+
+def test_layers_of_a_table_balance_on_their_own(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("flow,source,target,value,std,layer,unit\nF1,,A,10,1,goods,t\nF2,A,,12,1,goods,t\n"
+                    "F1,,A,3,1,Cu,kg\nF2,A,,1,1,Cu,kg\n", encoding="utf-8")  # fmt: skip
+    flows = mfa.reconcile(path).flows
+    assert flows["reconciled"].to_dict() == pytest.approx({"F1": 11, "F2": 11, "F1:Cu": 2, "F2:Cu": 2})
+
+
+def test_a_layer_by_content_reads_concentrations_and_masses(tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text(YAML + """layers:
+  Cu: {unit: kg, concentrations: {F1: {value: 0.02, std: 0}, F2: {value: 0.05, std: 0}}, flows: {F3: {value: 1, std: 0}}}
+""", encoding="utf-8")  # fmt: skip
+    result = mfa.reconcile(path)
+    assert result.flows["reconciled"].to_dict() == pytest.approx(
+        {"F1": 100, "F2": 20, "F3": 80, "F1:Cu": 2, "F2:Cu": 1, "F3:Cu": 1}
+    )
+    assert result.concentrations.loc["Cu/F3", "reconciled"] == pytest.approx(1 / 80)
+
+
+def test_what_cannot_be_positive_is_said(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(TOP + "F1,,A,10,0\nF2,A,,15,0\nF3,A,,,\nF4,A,,,\n", encoding="utf-8")
+    with pytest.raises(InfeasibleError, match="no values at or above zero satisfy the balances"):
+        mfa.reconcile(path, non_negative=True)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    (tmp_path / "flows.csv").write_text(TOP, encoding="utf-8")
+    with pytest.raises(FolderError, match=r"flow\.csv does not exist .*near it: flows\.csv"):
+        mfa.reconcile(tmp_path / "flow.csv")
+
+
+def test_the_command_prints_writes_and_draws(tmp_path, monkeypatch, capsys):
+    from mfa.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MFA_LANG", raising=False)
+    (tmp_path / "a.yaml").write_text(YAML + "transfer_coefficients: {T: {of: F2, from: F1, value: 0.3, std: 0.03}}\n",
+                                     encoding="utf-8")  # fmt: skip
+    assert main(["reconcile", "a.yaml", "--json", "--out", "runs"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    result = mfa.reconcile("a.yaml")
+    assert [row["flow"] for row in data["flows"]] == ["F1", "F2", "F3"]
+    assert [row["reconciled"] for row in data["flows"]] == result.flows["reconciled"].to_list()
+    assert (data["transfer_coefficients"][0]["transfer_coefficient"], data["dof"], data["p_value"]) == ("T", 0, None)
+    (folder,) = (tmp_path / "runs" / "a").iterdir()
+    names = {path.stem for path in (folder / "tables").glob("*.csv")}
+    assert names == {"flows", "transfer_coefficients", "balances", "tests", "suspects", "covariance"}
+    assert (
+        (folder / "tables" / "flows.csv")
+        .read_bytes()
+        .startswith(b"\xef\xbb\xbfflow,source,target,layer,unit,measured,")
+    )
+    assert {path.name for path in (folder / "figures").iterdir()} == {
+        f"sankey_1.{language}.{kind}" for language in ("en", "zh") for kind in ("png", "svg")
+    }
+    assert main(["reconcile", "a.yaml", "--lang", "zh", "--out", "runs"]) == 0
+    said = capsys.readouterr().out
+    assert "平差后的流量" in said
+    assert "没有任何校核：F1, T" in said
+
+
+def test_the_command_names_the_suspect_and_refuses_a_broken_file(tmp_path, monkeypatch, capsys):
+    from mfa.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MFA_LANG", raising=False)
+    (tmp_path / "a.csv").write_text(TOP + "F1,,A,10,1\nF2,A,B,30,1\nF3,B,,10,1\n", encoding="utf-8")
+    assert main(["reconcile", "a.csv"]) == 0
+    assert "suspect 1: F2, z = 16.3, too high by about 20; chi² without it 0" in capsys.readouterr().out
+    (tmp_path / "b.csv").write_text(TOP, encoding="utf-8")
+    assert main(["reconcile", "b.csv"]) == 3
+    assert capsys.readouterr().err == "b.csv:1:1: error: the account has no flows; write one row for each\n"
+    assert not (tmp_path / "outputs" / "b").exists()
