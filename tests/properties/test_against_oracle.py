@@ -12,7 +12,7 @@ from functools import cache
 import pytest
 from oracle import clock, rest
 from oracle.optimum import brute_force, optimum
-from oracle.parks import random_scenario
+from oracle.parks import Features, random_scenario
 
 from mfa.experiments import simulate
 from mfa.optimization import suggest
@@ -114,3 +114,20 @@ def test_the_toolkit_keeps_the_oracles_promise(seed: int) -> None:
     realised = dict(zip(results.links["link"], results.links["realised_per_yr"], strict=True))
     for planned in best.plan.planned_links:
         assert realised[planned.link.id] == pytest.approx(planned.flow * 365, rel=1e-6, abs=365e-6), planned.link.id
+
+
+@pytest.mark.parametrize("seed", seeds(3, 60))
+@pytest.mark.parametrize("objectives", [("net_diversion",), ("waste_utilisation", "fewest_links")])
+def test_both_agree_on_other_objectives(seed: int, objectives: tuple[str, ...]) -> None:
+    scenario = random_scenario(seed)
+    asked = scenario.replace(optimize=scenario.optimize.replace(objectives=objectives))
+    best = optimum(asked)
+    assert best is not None
+    found = suggest(asked).objectives
+    assert {name: abs(found[name]) for name in objectives} == {n: close(abs(v)) for n, v in best.values.items()}
+
+
+@pytest.mark.parametrize("seed", seeds(3, 60))
+def test_both_agree_under_other_rules_and_over_two_years(seed: int) -> None:
+    scenario = random_scenario(seed, Features(rules=True, allow_unknown=True, years=True))
+    assert utilisation(simulate(scenario)) == close(clock.simulate(scenario).utilisation)
