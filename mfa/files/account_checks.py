@@ -13,7 +13,6 @@ from mfa.language import tr
 from mfa.park.account import Account, Flow
 from mfa.park.values import ENVIRONMENT
 
-
 MOST = 50
 """So many problems of one kind are told at once; near names for more would take minutes."""
 

@@ -23,7 +23,7 @@ from mfa.views.wording import brief
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_FLOWS = 400
+MOST_FLOWS = 120
 """Of a larger layer the largest flows are drawn: more cannot be told apart."""
 
 

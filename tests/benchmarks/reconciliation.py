@@ -45,8 +45,10 @@ def random_account(flows: int, nodes: int, unmeasured: float) -> tuple[Account, 
             if end != "environment":
                 surplus[int(end[1:])] += sign * amount
     carried = np.cumsum(surplus)
+    base, closing = 1 - min(carried.min(), 0), carried[-1]
+    carried[-1] = 0.0
     ends.append((names[-1], "environment"))
-    true = np.concatenate([carried - min(carried.min(), 0) + 1, amounts[nodes:], [carried[-1]]])
+    true = np.concatenate([base + carried, amounts[nodes:], [closing]])
     hidden = rng.random(flows + 1) < unmeasured
     std = 0.05 * np.abs(true) + 0.01
     measured = true + std * rng.normal(size=flows + 1)

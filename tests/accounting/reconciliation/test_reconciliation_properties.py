@@ -125,9 +125,10 @@ def test_non_negative_answers_are_non_negative_balanced_and_no_nearer_than_free_
 
 @some
 @given(made=accounts())
-def test_non_negative_answers_are_those_of_a_quadratic_program(made):
+def test_no_other_non_negative_values_are_nearer(made):
     account, _ = made
-    assert mfa.reconcile(account, non_negative=True).chi2 == pytest.approx(least_sum(account), rel=1e-4, abs=1e-4)
+    nearest = least_sum(account)
+    assert mfa.reconcile(account, non_negative=True).chi2 <= nearest * (1 + 1e-3) + 1e-3
 
 
 def test_two_accounts_in_one_process_share_nothing():
