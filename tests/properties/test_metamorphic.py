@@ -84,8 +84,9 @@ def shuffled(park: Park, seed: int) -> Park:
         key: one.replace(uses=mixed(one.uses), releases=mixed(one.releases), accepts=one.accepts[::-1])
         for key, one in mixed(park.technologies).items()
     }
-    return park.replace(firms=firms, technologies=technologies, boundary=mixed(park.boundary),
-                        materials=mixed(park.materials), links=tuple(Random(seed).sample(park.links, len(park.links))))  # fmt: skip
+    links = tuple(Random(seed).sample(park.links, len(park.links)))
+    nodes = {"firms": firms, "boundary": mixed(park.boundary)}
+    return park.replace(technologies=technologies, materials=mixed(park.materials), links=links, **nodes)
 
 
 @SMALL
