@@ -9,9 +9,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mfa.accounting.in_use_stocks import in_use_stock as in_use_stock
-    from mfa.accounting.in_use_stocks import required_inflow as required_inflow
-    from mfa.accounting.lifetimes import Lifetime as Lifetime
     from mfa.accounting.reconciliation import Reconciliation as Reconciliation
     from mfa.accounting.reconciliation import reconcile as reconcile
     from mfa.errors import FolderError as FolderError
@@ -47,12 +44,13 @@ if TYPE_CHECKING:
     from mfa.park.scenario import Scenario as Scenario
     from mfa.results import Results as Results
     from mfa.results import read_run as read_run
+    from mfa.use_phase.in_use_stocks import in_use_stock as in_use_stock
+    from mfa.use_phase.in_use_stocks import required_inflow as required_inflow
+    from mfa.use_phase.lifetimes import Lifetime as Lifetime
 
 __version__ = "0.1.0"
 
 HOMES = {
-    "mfa.accounting.in_use_stocks": ("in_use_stock", "required_inflow"),
-    "mfa.accounting.lifetimes": ("Lifetime",),
     "mfa.accounting.reconciliation": ("Reconciliation", "reconcile"),
     "mfa.errors": ("FolderError", "InfeasibleError", "InputError", "InvariantError", "LimitReached", "MfaError",
                    "SolverError", "UsageError"),
@@ -70,6 +68,8 @@ HOMES = {
     "mfa.park.plan": ("Plan",),
     "mfa.park.scenario": ("Scenario",),
     "mfa.results": ("Results", "read_run"),
+    "mfa.use_phase.in_use_stocks": ("in_use_stock", "required_inflow"),
+    "mfa.use_phase.lifetimes": ("Lifetime",),
 }  # fmt: skip
 """Module → the public names that live in it; none equals the name of a submodule."""
 

@@ -1,1 +1,1 @@
-"""What the data say: reconciliation, stocks in use, uncertainty, tracing (design §3)."""
+"""What the data say: reconciliation, uncertainty, tracing, accounts of products in use (design §3)."""

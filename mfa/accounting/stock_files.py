@@ -6,10 +6,10 @@ from typing import Any, cast
 
 import pandas as pd
 
-from mfa.accounting.in_use_stocks import in_use_stock, required_inflow
-from mfa.accounting.lifetimes import Lifetime
 from mfa.errors import InputError
 from mfa.files.stock_tables import BySeries, Plain, StockFile
+from mfa.use_phase.in_use_stocks import in_use_stock, required_inflow
+from mfa.use_phase.lifetimes import Lifetime
 
 
 def account_for(file: StockFile, cohorts: bool = False) -> pd.DataFrame:

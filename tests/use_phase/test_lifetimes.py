@@ -141,7 +141,7 @@ def test_a_series_without_a_lifetime_is_named():
 
 
 def test_a_very_wide_weibull_law_still_has_its_mean():
-    from mfa.accounting.survival import weibull_from_moments
+    from mfa.use_phase.survival import weibull_from_moments
 
     shape, scale = weibull_from_moments(np.array([10.0]), np.array([50.0]))
     assert stats.weibull_min(shape[0], scale=scale[0]).mean() == pytest.approx(10)

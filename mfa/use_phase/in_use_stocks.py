@@ -13,12 +13,12 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 
-from mfa.accounting.cohorts import AGE_AT_END, Calendar, Cohorts, Entry
-from mfa.accounting.early_retirement import retire_early
-from mfa.accounting.lifetimes import Lifetime, lay_out
-from mfa.accounting.survival import Array
-from mfa.accounting.yearly_tables import Amounts, Yearly, read_amounts, to_table, wrong
 from mfa.language import tr
+from mfa.use_phase.cohorts import AGE_AT_END, Calendar, Cohorts, Entry
+from mfa.use_phase.early_retirement import retire_early
+from mfa.use_phase.lifetimes import Lifetime, lay_out
+from mfa.use_phase.survival import Array
+from mfa.use_phase.yearly_tables import Amounts, Yearly, read_amounts, to_table, wrong
 
 CONVENTIONS: Mapping[str, str] = {
     "end": "a cohort enters at the end of its year: its age is 0 there, where survival is first read",

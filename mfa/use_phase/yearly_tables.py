@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mfa.accounting.survival import Array
 from mfa.errors import InputError, Problem
 from mfa.language import tr
+from mfa.use_phase.survival import Array
 
 Amounts = pd.Series | pd.DataFrame | Mapping[Any, Any] | Sequence[float] | Array
 

@@ -8,7 +8,7 @@ import pytest
 
 import mfa
 
-CASES = Path(__file__).parents[2] / "cases"
+CASES = Path(__file__).parents[1] / "cases"
 CONVENTIONS = {"odym": "end", "flodym_middle": "middle"}
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from mfa.accounting.cohorts import Cohorts
-from mfa.accounting.survival import Array
+from mfa.use_phase.cohorts import Cohorts
+from mfa.use_phase.survival import Array
 
 
 def retire_early(model: Cohorts, stock: Array, initial: Array) -> tuple[Array, Array, Array]:

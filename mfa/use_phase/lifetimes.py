@@ -9,10 +9,10 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from mfa.accounting import survival as laws
-from mfa.accounting.survival import Array
 from mfa.errors import InputError, Problem
 from mfa.language import tr
+from mfa.use_phase import survival as laws
+from mfa.use_phase.survival import Array
 
 Kind = Literal["fixed", "normal", "folded_normal", "lognormal", "weibull", "gamma", "logistic", "table"]
 Given = float | Sequence[float] | Mapping[Any, Any] | Array | pd.Series | pd.DataFrame | None

@@ -10,7 +10,7 @@ import pytest
 
 import mfa
 
-CASE = Path(__file__).parents[2] / "cases" / "steel_alloy_recycling"
+CASE = Path(__file__).parents[1] / "cases" / "steel_alloy_recycling"
 SCENARIOS = {
     "base": {},
     "a_shredder_yield_Cu_0.075": {"shredder yield Cu": 0.075},

@@ -9,8 +9,8 @@ from typing import Literal
 
 import numpy as np
 
-from mfa.accounting.lifetimes import Ageing
-from mfa.accounting.survival import Array
+from mfa.use_phase.lifetimes import Ageing
+from mfa.use_phase.survival import Array
 
 Entry = Literal["end", "middle", "start", "spread"]
 """When in its year a cohort enters."""
