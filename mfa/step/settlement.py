@@ -8,6 +8,7 @@ import numpy as np
 
 from mfa.step.arrays import Bools, Floats, ParkArrays, tally
 from mfa.step.intake import Intake, take
+from mfa.step.pace import Pace
 from mfa.step.requests import largest_use, share_as_planned, share_out
 
 MOST_ROUNDS = 10_000
@@ -50,6 +51,7 @@ def produce(arrays: ParkArrays, allotted: Floats, own_cap: Floats, availability:
     allowed = np.where(of_fleeting, claims.largest * availability[claims.line] * arrays.step, allotted)
     asked_outside = piles.quota * arrays.step
     largest = largest_use(arrays, availability)
+    outside, pace = ~piles.is_firm & ~arrays.movable, Pace()
     for _ in range(MOST_ROUNDS):
         intake = take(arrays, allowed, availability)
         made = _made(arrays, intake)
@@ -68,11 +70,11 @@ def produce(arrays: ParkArrays, allotted: Floats, own_cap: Floats, availability:
         received = tally(arrays.links.target, granted, len(made))
         share = np.divide(own_used + received, asked_firm, out=np.ones_like(made), where=asked_firm > 0)
         got = np.where(of_fleeting, asked * np.minimum(share, 1.0)[claims.pile], allowed)
-        moved = _moved(asked, got, of_fleeting) or _moved(asked_outside, received, ~piles.is_firm & ~arrays.movable)
-        allowed = got
-        asked_outside = np.where(piles.is_firm | arrays.movable, asked_outside, received)
-        if not moved:
+        if not (_moved(asked, got, of_fleeting) or _moved(asked_outside, received, outside)):
             break
+        start = np.concatenate([allowed, asked_outside])
+        start = pace.onward(start, np.concatenate([got, np.where(outside, received, asked_outside)]))
+        allowed, asked_outside = np.split(start, [len(allowed)])
     return Production(intake, made, own_used, granted)
 
 
