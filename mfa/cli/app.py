@@ -206,6 +206,20 @@ def new(
     typer.echo(tr("next: mfa validate {scenario}", scenario=scenario))
 
 
+@app.command("export-excel")
+def export_excel(
+    scenario: ScenarioFile,
+    changes: Changes = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.xlsx", help="The workbook; by default named as the scenario.")
+    ] = None,
+) -> None:
+    """Write a scenario as a workbook to edit in Excel; every command reads it like YAML."""
+    from mfa.cli.spreadsheets import export
+
+    export(scenario, changes_of(changes), out)
+
+
 @app.command("list")
 def list_(
     kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help="What to list; without it, the kinds.")] = None,

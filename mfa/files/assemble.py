@@ -11,23 +11,29 @@ from mfa.files import library
 from mfa.files.characters import find_odd, read_text
 from mfa.files.fields import LIBRARY, LINE_FIELDS, SCENARIO
 from mfa.files.names import names_of, references
+from mfa.files.scenario_books import read_book
 from mfa.files.shapes import Kind
-from mfa.files.tables import as_list, as_mapping, read_rows
+from mfa.files.tables import as_list, as_mapping, read_table
 from mfa.files.tree import Fault, Node, UnreadableError, join, moved
+from mfa.files.workbooks import is_workbook
 from mfa.files.yaml_tree import parse_yaml
 from mfa.language import tr
 
 TABLES = ("materials", "technologies", "firms", "boundary", "links")
-"""Parts of a park that may sit in a CSV file."""
+"""Parts of a park that may sit in a CSV file or a workbook."""
 
 
 def read_file(path: Path, shown: str, faults: list[Fault]) -> Node:
     """Read a YAML file whose root is a mapping, with the park file and tables that it names put in their places.
 
+    A workbook that holds a scenario is read likewise.
+
     Raises:
         FolderError: there is no such file, or it cannot be read.
         UnreadableError: it makes no sense as a whole.
     """
+    if is_workbook(path):
+        return read_book(path, shown, faults)
     root, found = parse_yaml(read_text(path, shown), shown)
     faults += found
     if not isinstance(root.content, dict):
@@ -107,9 +113,9 @@ def _with_tables(park: Node, path: Path, shown: str, faults: list[Fault]) -> Nod
 def _read_table(node: Node, part: str, name: str, path: Path, shown: str, faults: list[Fault]) -> Node:
     """Return what a table holds in the place of the node that names it; entries may stand beside the table."""
     file, file_shown = beside(path, shown, name)
-    others = {key: entry for key, entry in node.fields.items() if key != "table"}
+    others = {key: entry for key, entry in node.fields.items() if key not in ("table", "sheet")}
     try:
-        rows = read_rows(read_text(file, file_shown), file_shown, faults)
+        rows = read_table(file, file_shown, node.get("sheet"), faults)
         if part == "links":
             return node.with_content(as_list(rows, node.path))
         entries = as_mapping(rows, node.path, faults)

@@ -49,7 +49,7 @@ def _block(tree: Tree, indent: int) -> Iterator[str]:
 
 
 def _entry(head: str, value: Tree, indent: int) -> Iterator[str]:
-    line = f"{head} {_flow(value)}"
+    line = f"{head} {flow(value)}"
     if _is_scalar(value) or (_levels(value) <= 2 and len(line) <= WIDTH):
         yield line
         return
@@ -62,11 +62,12 @@ def _entry(head: str, value: Tree, indent: int) -> Iterator[str]:
         yield from inner
 
 
-def _flow(value: Tree) -> str:
+def flow(value: Tree) -> str:
+    """Return a value as YAML on one line."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_key(key)}: {_flow(entry)}" for key, entry in value.items()) + "}"
+        return "{" + ", ".join(f"{_key(key)}: {flow(entry)}" for key, entry in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_flow, value)) + "]"
+        return "[" + ", ".join(map(flow, value)) + "]"
     return value.text if isinstance(value, Raw) else text(value)
 
 

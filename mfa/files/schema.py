@@ -62,8 +62,11 @@ def scenario_schema() -> Schema:
 
 
 def _allow_tables(park: dict[str, Schema]) -> None:
-    """Large parts of a park may sit in a CSV file: `firms: {table: firms.csv}`, with further entries beside it."""
-    table = {"table": {"type": "string", "description": "a CSV file, one row an entry, one column a key"}}
+    """Large parts of a park may sit in a file: `firms: {table: park.xlsx, sheet: Firms}`, with entries beside it."""
+    table = {
+        "table": {"type": "string", "description": "a CSV file or workbook, one row an entry, one column a key"},
+        "sheet": {"type": "string", "description": "a sheet of the workbook; by default the first"},
+    }
     for part in TABLES:
         if park[part].get("type") == "object":
             park[part]["properties"] = table

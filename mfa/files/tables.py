@@ -1,20 +1,21 @@
-"""Tables in CSV files: one row a firm or link, one column a key; `name.zh` is a key within a key."""
+"""Tables in CSV files and workbooks: one row a firm or link, one column a key; `name.zh` is a key within a key."""
 
 from __future__ import annotations
 
 import csv
 import io
-import os
-import re
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from mfa.files.tree import Fault, Mark, Node, UnreadableError, join
+from mfa.files.cells import cell_node, most_rows, too_many_rows
+from mfa.files.characters import read_text
+from mfa.files.tree import Fault, Mark, Node, UnreadableError, join, moved
+from mfa.files.workbooks import is_workbook, open_workbook
 from mfa.files.yaml_tree import parse_yaml
 from mfa.language import tr
-
-ROWS_OPTION = "MFA_MAX_ROWS"
-"""Environment variable with the largest number of rows of a table that is read."""
 
 ID = "id"
 
@@ -27,19 +28,50 @@ class Row:
     id: Node | None
 
 
-def most_rows() -> int:
-    """Return the largest number of rows of a table that is read."""
-    wanted = os.environ.get(ROWS_OPTION, "")
-    return int(wanted) if re.fullmatch(r"\d{1,9}", wanted) else 100_000
+def read_table(path: Path, shown: str, sheet: Node | None, faults: list[Fault]) -> Iterator[Row]:
+    """Yield the rows of a CSV file, or of one sheet of a workbook.
+
+    Args:
+        path: the file.
+        shown: how messages call it.
+        sheet: names the sheet; without it, the first that is not hidden.
+        faults: takes what is wrong in single cells.
+
+    Raises:
+        FolderError: there is no such file, or it cannot be read.
+        UnreadableError: it is no table, or too large.
+    """
+    if not is_workbook(path):
+        return read_rows(read_text(path, shown), shown, faults)
+    book = open_workbook(path, shown)
+    return rows_of(book.cells(book.sheet(sheet), faults), faults)
 
 
 def read_rows(text: str, file: str, faults: list[Fault]) -> Iterator[Row]:
-    """Yield the rows of a CSV text; empty cells are left out and every other cell is text (`NA` too).
+    """Yield the rows of a CSV text; a place in it is `file:line:number of the column`; arguments as of `csv_cells`.
+
+    Raises:
+        UnreadableError: there are too many rows, or a quote is never closed.
+    """
+    return rows_of(csv_cells(text, file), faults)
+
+
+def rows_of(cells: Iterable[list[Node]], faults: list[Fault]) -> Iterator[Row]:
+    """Yield the rows of a table under its header; empty cells are left out, every other is text (`NA` too)."""
+    header: dict[int, str] | None = None
+    for line in cells:
+        if header is None:
+            header = _header(line, faults)
+        else:
+            yield _row(header, line, faults)
+
+
+def csv_cells(text: str, file: str) -> Iterator[list[Node]]:
+    """Yield the lines of a CSV text that are not empty, each as its filled cells.
 
     Args:
         text: the text; cells are parted by `,`, `;` or tabs, whichever the first line has most of.
-        file: how messages call it; a place in it is `file:line:number of the column`.
-        faults: takes what is wrong in single cells.
+        file: how messages call it.
 
     Raises:
         UnreadableError: there are too many rows, or a quote is never closed.
@@ -47,18 +79,15 @@ def read_rows(text: str, file: str, faults: list[Fault]) -> Iterator[Row]:
     first_line = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first_line.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header: list[str] | None = None
     line = 1
     try:
-        for cells in reader:
-            if header is None:
-                header = _header(cells, file, faults)
-            elif any(cell.strip() for cell in cells):
-                yield _row(header, cells, Mark(file, line), faults)
+        for texts in reader:
+            cells = [cell_node(cell, Mark(file, line, column)) for column, cell in enumerate(texts, start=1)]
+            if filled := [cell for cell in cells if cell.text]:
+                yield filled
             line = reader.line_num + 1
             if line > most_rows() + 2:
-                message = tr("more than {most} rows; set {option} to allow more", most=most_rows(), option=ROWS_OPTION)
-                raise UnreadableError(Fault(Mark(file, line), "", message))
+                raise UnreadableError(Fault(Mark(file, line), "", too_many_rows()))
     except csv.Error as error:
         message = tr("this is not a CSV table: {reason}", reason=str(error))
         raise UnreadableError(Fault(Mark(file, line), "", message)) from error
@@ -76,7 +105,7 @@ def as_mapping(rows: Iterator[Row], path: str, faults: list[Fault]) -> dict[str,
             message = tr("'{key}' is already given in line {line}; remove one of the two", key=key, line=first)
             faults.append(Fault(row.id.mark, join(path, key), message))
         else:
-            entries[key] = _placed(row.node, join(path, key), row.id.mark)
+            entries[key] = moved(row.node, join(path, key), row.id.mark)
     return entries
 
 
@@ -85,49 +114,57 @@ def as_list(rows: Iterator[Row], path: str) -> list[Node]:
     entries: list[Node] = []
     for row in rows:
         fields = row.node.fields if row.id is None else {ID: row.id, **row.node.fields}
-        entries.append(_placed(row.node.with_content(fields), join(path, len(entries)), None))
+        entries.append(moved(row.node.with_content(fields), join(path, len(entries)), None))
     return entries
 
 
-def _header(cells: list[str], file: str, faults: list[Fault]) -> list[str]:
-    names = [cell.strip() for cell in cells]
-    for column, name in enumerate(names, start=1):
-        if name and name in names[: column - 1]:
-            message = tr("two columns are called '{name}'; rename one", name=name)
-            faults.append(Fault(Mark(file, 1, column), name, message))
+def _header(cells: list[Node], faults: list[Fault]) -> dict[int, str]:
+    names: dict[int, str] = {}
+    for cell in cells:
+        name = cell.text or ""
+        if name in names.values():
+            faults.append(Fault(cell.mark, name, tr("two columns are called '{name}'; rename one", name=name)))
+        names[cell.mark.column] = name
     return names
 
 
-def _row(header: list[str], cells: list[str], mark: Mark, faults: list[Fault]) -> Row:
+def _row(header: dict[int, str], cells: list[Node], faults: list[Fault]) -> Row:
     fields: dict[str, Node] = {}
     identity: Node | None = None
-    for column, cell in enumerate(cells, start=1):
-        if not cell.strip():
-            continue
-        place = Mark(mark.file, mark.line, column)
-        name = header[column - 1] if column <= len(header) else ""
+    for cell in cells:
+        name = header.get(cell.mark.column, "")
         if not name:
-            faults.append(Fault(place, "", tr("the cell '{got}' stands in a column without a name", got=cell[:60])))
+            message = tr("the cell '{got}' stands in a column without a name", got=(cell.text or "")[:60])
+            faults.append(Fault(cell.mark, "", message))
             continue
-        node = _cell(cell.strip(), place, faults)
+        node = _read(cell, faults)
         if name == ID:
             identity = node
         else:
-            _put(fields, name.split("."), node)
-    return Row(Node(fields, mark), identity)
+            put_in(fields, name.split("."), node)
+    return Row(Node(fields, cells[0].mark._replace(column=1)), identity)
 
 
-def _cell(text: str, place: Mark, faults: list[Fault]) -> Node:
-    """Read a cell: one that starts with a bracket is a list or mapping, any other is text."""
-    if text[0] not in "[{":
-        return Node(text, place, key=place, plain=False)
+def _read(cell: Node, faults: list[Fault]) -> Node:
+    """Read a cell: one that starts with a bracket is a list or mapping, any other is text, quoted or not."""
+    text = cell.text or ""
+    if text[:1] not in ("[", "{"):
+        return cell.with_content(_unquoted(text))
     try:
-        node, found = parse_yaml(text, place.file)
+        node, found = parse_yaml(text, cell.mark.file)
     except UnreadableError as error:
-        faults.append(Fault(place, "", error.fault.message))
-        return Node(text, place, key=place, plain=False)
-    faults.extend(replace(fault, mark=place) for fault in found)
-    return _marked(node, place)
+        faults.append(Fault(cell.mark, "", error.fault.message))
+        return cell
+    faults.extend(replace(fault, mark=cell.mark) for fault in found)
+    return _marked(node, cell.mark)
+
+
+def _unquoted(text: str) -> str:
+    """Return a text that stands in quotes (so that it may be blank, or start with a bracket), any other as it is."""
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        with suppress(ValueError):
+            return str(json.loads(text))
+    return text
 
 
 def _marked(node: Node, place: Mark) -> Node:
@@ -139,21 +176,12 @@ def _marked(node: Node, place: Mark) -> Node:
     return replace(node, content=content, mark=place, key=place)
 
 
-def _put(fields: dict[str, Node], names: list[str], node: Node) -> None:
+def put_in(fields: dict[str, Node], names: list[str], node: Node) -> None:
+    """Put a node into a mapping, or into those within it that `names` leads through."""
     first, *rest = names
     if not rest:
         fields[first] = node
         return
     inner = dict(fields[first].fields) if first in fields else {}
-    _put(inner, rest, node)
+    put_in(inner, rest, node)
     fields[first] = Node(inner, node.mark, key=node.mark)
-
-
-def _placed(node: Node, path: str, key: Mark | None) -> Node:
-    """Return the node at its path in the tree that it now belongs to."""
-    content = node.content
-    if isinstance(content, dict):
-        content = {name: _placed(entry, join(path, name), entry.key) for name, entry in content.items()}
-    elif isinstance(content, list):
-        content = [_placed(entry, join(path, i), entry.key) for i, entry in enumerate(content)]
-    return replace(node, content=content, path=path, key=key)

@@ -13,14 +13,29 @@ Step = str | int
 
 
 class Mark(NamedTuple):
-    """A place in a file; line and column count from 1."""
+    """A place in a file; line and column count from 1.
+
+    In a workbook it is a cell, and `file` names the sheet too: `park.xlsx:Firms`; line 0 is the whole file or sheet.
+    """
 
     file: str
     line: int = 1
     column: int = 1
+    is_cell: bool = False
 
     def __str__(self) -> str:
+        if self.is_cell:
+            return f"{self.file}!{column_letters(self.column)}{self.line}" if self.line else self.file
         return f"{self.file}:{self.line}:{self.column}"
+
+
+def column_letters(number: int) -> str:
+    """Return what a spreadsheet calls a column: 1 is A, 27 is AA."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,23 +37,33 @@ SHORT = 9
 
 def scenario_text(scenario: Scenario) -> str:
     """Return a scenario as YAML that reads back equal; materials, technologies and nodes by id."""
+    return HEADER + emit(scenario_tree(scenario))
+
+
+def scenario_tree(scenario: Scenario) -> dict[str, Any]:
+    """Return a scenario as a tree that says all of it, numbers in units that are easy to read."""
     plain = scenario.model_dump(by_alias=True, exclude_defaults=True)
     _spare_class_defaults(plain["park"], scenario)
-    return HEADER + emit(Writing(scenario).tree({"mfa": scenario.mfa, **plain}, SCENARIO))
+    tree: dict[str, Any] = Writing(scenario).tree({"mfa": scenario.mfa, **plain}, SCENARIO)
+    return tree
 
 
 def write_scenario(scenario: Scenario, path: str | Path) -> None:
-    """Write a scenario to a YAML file, whole or not at all.
+    """Write a scenario to a YAML file, whole or not at all; raises as `write_whole` does."""
+    write_whole(Path(path), scenario_text(scenario).encode("utf-8"))
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """Write a file, whole or not at all.
 
     Raises:
         FolderError: the file cannot be written; what stood there before still does.
     """
-    target = Path(path)
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(scenario_text(scenario))
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).replace(target)

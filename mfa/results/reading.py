@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mfa.errors import FolderError
+from mfa.files.cells import restore
 from mfa.language import tr
 from mfa.park.plan import Plan
-from mfa.results.cells import restore
 from mfa.results.manifest import FORMAT
 from mfa.results.results import Results
 from mfa.results.tables import COLUMNS, TABLES, ColumnType, set_types

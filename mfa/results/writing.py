@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mfa.files.cells import neutralise
+from mfa.files.workbook_writing import Sheet, workbook_bytes
 from mfa.language import tr
-from mfa.results.cells import OPENS_FORMULA, neutralise, printable
 from mfa.results.folder import write_new
 
 if TYPE_CHECKING:
@@ -20,9 +17,6 @@ if TYPE_CHECKING:
 
 ROWS_OF_A_SHEET = 1_048_576
 """Rows that a sheet of Excel holds, its header included."""
-
-FIXED_DATE = datetime(2000, 1, 1)
-"""The date written into workbooks, so that equal tables give equal bytes."""
 
 
 def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], formats: Iterable[str]) -> list[str]:
@@ -69,59 +63,13 @@ def texts(table: pd.DataFrame) -> list[str]:
 
 
 def xlsx_bytes(tables: Mapping[str, pd.DataFrame]) -> bytes:
-    """Return a workbook with one sheet a table: frozen header, texts as texts, never a formula."""
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
-    for name, table in tables.items():
-        sheet = book.create_sheet(name)
-        sheet.freeze_panes = "A2"
-        for number, column in enumerate(table.columns):
-            sheet.column_dimensions[_letter(number)].width = max(12, len(column) + 2)
-        sheet.append(list(table.columns))
-        for row in _rows(table) if len(table) < ROWS_OF_A_SHEET else ():
-            sheet.append([_cell(sheet, value) for value in row])
-    stream = io.BytesIO()
-    book.save(stream)
-    return _undated(stream.getvalue())
-
-
-def _letter(number: int) -> str:
-    from openpyxl.utils import get_column_letter
-
-    return str(get_column_letter(number + 1))
+    """Return a workbook with one sheet a table; one too long for a sheet has its header alone."""
+    return workbook_bytes({
+        name: Sheet(list(table.columns), _rows(table) if len(table) < ROWS_OF_A_SHEET else ())
+        for name, table in tables.items()
+    })  # fmt: skip
 
 
 def _rows(table: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     columns = [table[c].astype(object).where(table[c].notna(), None) for c in table.columns]
     return zip(*columns, strict=True)
-
-
-def _cell(sheet: Any, value: Any) -> Any:
-    """Return a cell value; a text that Excel would run or take for an error is typed as text and marked so."""
-    if not isinstance(value, str):
-        return value
-    text = printable(value)
-    if text[:1] not in OPENS_FORMULA and text[:1] not in ("#", "'"):
-        return text or None
-    from openpyxl.cell import WriteOnlyCell
-
-    cell = WriteOnlyCell(sheet, text)
-    cell.data_type = "s"
-    cell.quotePrefix = True
-    return cell
-
-
-def _undated(workbook: bytes) -> bytes:
-    """Return a workbook without the moment of its writing, which openpyxl puts in."""
-    stream = io.BytesIO()
-    stamp = f"{FIXED_DATE.isoformat()}Z".encode()
-    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            data = old.read(name)
-            if name == "docProps/core.xml":
-                data = re.sub(rb"(?<=>)\d{4}-\d\d-\d\dT[\d:.]+Z(?=<)", stamp, data)
-            entry = zipfile.ZipInfo(name, date_time=FIXED_DATE.timetuple()[:6])
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, data)
-    return stream.getvalue()

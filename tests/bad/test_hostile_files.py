@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mfa.files import read_scenario
+from mfa.files.cells import ROWS_OPTION
 from mfa.files.characters import SIZE_OPTION
-from mfa.files.tables import ROWS_OPTION
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 60

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from mfa.errors import FolderError
+from mfa.files.cells import neutralise, restore
 from mfa.language import chinese
-from mfa.results.cells import neutralise, restore
 from mfa.results.names import slug
 from mfa.results.reading import read_table
 from mfa.results.tables import COLUMNS, describe_columns, make_table
