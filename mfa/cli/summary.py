@@ -30,10 +30,12 @@ def show(finished: Finished) -> None:
     show_plan(loop.before.scenario, loop.plan, most=SHOWN)
     show_promise(loop)
     show_difference(loop)
+    show_evidence(loop)
     report = finished.folder / ("report.zh.html" if current.get() == "zh" else "report.html")
     print_heading(tr("Read on"))
     print("  " + tr("report: {file}", file=report))
     print("  " + tr("tables, figures and the suggested scenario: {folder}", folder=finished.folder))
+    print("  " + tr("sources, and what rests on unverified numbers: mfa cite {folder}", folder=finished.folder))
 
 
 def show_notes(loop: Loop) -> None:
@@ -123,6 +125,17 @@ def show_difference(loop: Loop) -> None:
     ]
     heads = [tr("indicator"), tr("today"), tr("with the plan")]
     print_table(heads, rows, numbers=heads[1:])
+
+
+def show_evidence(loop: Loop) -> None:
+    """Print in one line how much of the headline rests on numbers that nobody has verified, and on which most."""
+    from mfa.views.numbers import foremost, in_short
+    from mfa.views.wording import Names
+
+    first = foremost(loop.resting[loop.runs[-1].run])
+    if first is not None:
+        print_heading(tr("How well founded"))
+        print("  " + in_short(first, Names((loop.before.scenario,), current.get())))
 
 
 def about(results: Results, indicator: str) -> dict[str, float]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from mfa.evidence import Resting, rest_of
 from mfa.experiments.runs import simulate
 from mfa.language import tr
 from mfa.park.plan import Plan
@@ -57,6 +58,11 @@ class Loop:
         `kept` says whether it is at most 1e-6.
         """
         return check_promise(self.plan, self.after)
+
+    @cached_property
+    def resting(self) -> dict[str, tuple[Resting, ...]]:
+        """Run → what its headline results rest on: the share on unverified numbers, and which of them weigh most."""
+        return {results.run: rest_of(results) for results in self.runs}
 
     @property
     def disturbances(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mfa.errors import InputError, UsageError
+from mfa.evidence import evidence_tables
 from mfa.experiments.closed_loop import Loop, Progress, SolverName, Stage, close_loop
 from mfa.language import tr
 from mfa.park.scenario import Scenario
@@ -174,6 +175,7 @@ def all_tables(loop: Loop) -> dict[str, pd.DataFrame]:
         "plan_mix": plan.mix,
         "plan_rejected": plan.rejected,
         "promise": loop.promise,
+        **evidence_tables(loop.resting),
         "columns": describe_columns(),
     }
 

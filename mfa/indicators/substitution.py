@@ -39,12 +39,12 @@ def substitutions(results: Results) -> Iterator[Substitution]:
             continue
         line = park.firms[firm].lines[name]
         technology = park.technologies[line.runs]
-        for acceptance, share in _shares(technology, line, material):
+        for acceptance, share in ways(technology, line, material):
             if share > 0:
                 yield Substitution(firm, name, technology, acceptance, amount * share)
 
 
-def _shares(technology: Technology, line: Line, material: str) -> list[tuple[Acceptance, float]]:
+def ways(technology: Technology, line: Line, material: str) -> list[tuple[Acceptance, float]]:
     """Return the ways in which a line substitutes a material, each with its share of what the line uses of it."""
     ways = sorted((a for a in technology.accepts if a.material == material), key=lambda a: a.replaces)
     planned = {use.replaces: use.amount for use in line.mix or () if use.material == material}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mfa.indicators.imports import Imports
 from mfa.indicators.sums import sum_by
 from mfa.park.origin import origins
+from mfa.park.park import Park
 from mfa.park.values import SMALLEST_FLOW
 from mfa.results.results import Results
 
@@ -48,27 +49,43 @@ def waste_accounts(results: Results, classes: Iterable[str]) -> Accounts:
         results: tables of a run.
         classes: of the origin materials: `COUNTED_CLASSES`, or hazardous waste.
     """
-    park, imports = results.scenario.park, Imports(results)
-    chosen = {m for m, material in park.materials.items() if material.class_ in classes}
-    carried = {m: {o: t for o, t in of.items() if o in chosen} for m, of in origins(park).items()}
+    carried = origins_of(results.scenario.park, classes)
     accounts: Accounts = defaultdict(lambda: defaultdict(Account))
-    for year, field, material, amount in _entries(results, imports, carried):
-        for origin, tonnes in carried[material].items():
-            account = accounts[origin][year]
-            setattr(account, field, getattr(account, field) + amount * tonnes)
+    for entry in entries(results, carried):
+        for origin, tonnes in carried[entry.material].items():
+            account = accounts[origin][entry.year]
+            setattr(account, entry.field, getattr(account, entry.field) + entry.amount * tonnes)
     return {origin: dict(sorted(years.items())) for origin, years in sorted(accounts.items())}
 
 
-Entry = tuple[str, str, str, float]
-"""Year, field of `Account`, material, dry tonnes."""
+Carried = dict[str, dict[str, float]]
+"""Material → origin material → origin tonnes in one dry tonne."""
 
 
-def _entries(results: Results, imports: Imports, carried: dict[str, dict[str, float]]) -> Iterator[Entry]:
-    bearing = {material for material, of in carried.items() if of}
+def origins_of(park: Park, classes: Iterable[str]) -> Carried:
+    """Return what every material carries of the origin materials of some classes."""
+    chosen = {m for m, material in park.materials.items() if material.class_ in classes}
+    return {m: {o: t for o, t in of.items() if o in chosen} for m, of in origins(park).items()}
+
+
+class Entry(NamedTuple):
+    """An amount that counts towards one field of `Account`, dry t, imports left out; `line` is empty at a user."""
+
+    year: str
+    field: str
+    node: str
+    line: str
+    material: str
+    amount: float
+
+
+def entries(results: Results, carried: Carried) -> Iterator[Entry]:
+    """Yield all that is generated, used, disposed of and in stock of the materials that carry something."""
+    bearing, imports = {material for material, of in carried.items() if of}, Imports(results)
     yield from _converted(results, imports, bearing)
     flows = results.flows[(results.flows["kind"] == "disposal") & results.flows["material"].isin(bearing)]
     for (year, source, material), amount in _by_year(flows, ["source", "material"], "dry_amount").items():
-        yield year, "disposed", material, amount * (1.0 - imports.of_made(source, material))
+        yield Entry(year, "disposed", source, "", material, amount * (1.0 - imports.of_made(source, material)))
     yield from _stored(results, imports, bearing)
 
 
@@ -82,14 +99,14 @@ def _converted(results: Results, imports: Imports, bearing: set[str]) -> Iterato
     users = {node.id for node in park.boundaries("user")}
     production = {(firm.id, line.id) for firm in park.firms.values() for line in firm.lines.values()
                   if park.technologies[line.runs].kind == "production"}  # fmt: skip
-    for (year, firm, line, material), used in _by_year(table, ["firm", "line", "material"], "used").items():
-        if (firm, line) in production or firm in users:
-            yield year, "used", material, used * (1.0 - imports.of_used(firm, material))
-    for (year, firm, line, material), made in _by_year(table, ["firm", "line", "material"], "made").items():
-        if (firm, line) in production:
-            yield year, "generated", material, made
-            if (firm, line) not in fed:
-                yield year, "generated_afresh", material, made
+    for (year, node, line, material), used in _by_year(table, ["firm", "line", "material"], "used").items():
+        if (node, line) in production or node in users:
+            yield Entry(year, "used", node, line, material, used * (1.0 - imports.of_used(node, material)))
+    for (year, node, line, material), made in _by_year(table, ["firm", "line", "material"], "made").items():
+        if (node, line) in production:
+            yield Entry(year, "generated", node, line, material, made)
+            if (node, line) not in fed:
+                yield Entry(year, "generated_afresh", node, line, material, made)
 
 
 def _stored(results: Results, imports: Imports, bearing: set[str]) -> Iterator[Entry]:
@@ -104,7 +121,7 @@ def _stored(results: Results, imports: Imports, bearing: set[str]) -> Iterator[E
             if time in years_by_time:
                 link = links.get(node)
                 share = imports.of_link(link.from_, material) if link else imports.of_used(node, material)
-                yield years_by_time[time], field, material, amount * (1.0 - share)
+                yield Entry(years_by_time[time], field, node, "", material, amount * (1.0 - share))
 
 
 def _years(results: Results) -> list[tuple[str, str, str]]:

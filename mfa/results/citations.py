@@ -4,32 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
 
 from mfa.errors import FolderError
 from mfa.files import load_scenario
 from mfa.language import tr
-from mfa.park.material import Confidence
 from mfa.park.park import Park
-
-CONFIDENCES: tuple[str, ...] = (*get_args(Confidence), "")
-"""The surest first; empty where nothing is stated."""
-UNVERIFIED = frozenset({"memory", "assumed", "illustrative", ""})
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A number, or all numbers of an entry of a park that state nothing else, with where they come from."""
-
-    kind: str
-    name: str
-    source: str
-    year: int | None
-    confidence: str
+from mfa.park.statements import CONFIDENCES, UNVERIFIED, statements
 
 
 @dataclass(frozen=True)
@@ -48,36 +31,6 @@ def park_of_run(run: Path) -> Park:
     if not file.is_file():
         raise FolderError(tr("{folder} holds no scenario.yaml; name a run folder or a scenario file", folder=run))
     return load_scenario(file).park
-
-
-def statements(park: Park) -> Iterator[Statement]:
-    """Yield everything in a park that states a source or a confidence, or should; candidate links do not count.
-
-    A report counts the same: an entry, and each of its numbers that has evidence of its own.
-    """
-    for key, material in sorted(park.materials.items()):
-        yield from _stated("materials", key, material)
-    for key, technology in sorted(park.technologies.items()):
-        yield from _stated("technologies", key, technology)
-        for acceptance in technology.accepts:
-            yield from _stated("substitutions", f"{key} <- {acceptance.material}", acceptance)
-        for limit in technology.limits:
-            yield from _stated("limits", f"{key}: {'+'.join(limit.weights)}", limit)
-    for link in sorted(park.links, key=lambda link: link.id):
-        if link.status == "existing":
-            yield from _stated("existing links", link.id, link)
-
-
-def _stated(kind: str, name: str, value: Any) -> Iterator[Statement]:
-    yield Statement(kind, name, value.source or "", getattr(value, "year", None), value.confidence or "")
-    for field, evidence in sorted(getattr(value, "evidence", {}).items()):
-        yield Statement(kind, f"{name}: {field}", evidence.source, evidence.year, evidence.confidence)
-
-
-def count(stated: Iterable[Statement]) -> dict[str, int]:
-    """Return confidence → number of statements, the surest first."""
-    tally = Counter(statement.confidence for statement in stated)
-    return {confidence: tally[confidence] for confidence in CONFIDENCES if tally[confidence]}
 
 
 def cite(park: Park) -> list[Citation]:

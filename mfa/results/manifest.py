@@ -13,7 +13,7 @@ from typing import Any
 from mfa.park.park import Park
 from mfa.park.plan import Plan
 from mfa.park.scenario import Scenario
-from mfa.results.citations import count, statements
+from mfa.park.statements import count, statements
 from mfa.results.results import Results
 
 FORMAT = 1

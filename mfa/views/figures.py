@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from mfa.evidence import Resting, rest_of
 from mfa.language import LANGUAGES, Language, tr
 from mfa.park.plan import Plan
 from mfa.results.manifest import Notes
@@ -56,6 +57,10 @@ class Loop(Protocol):
     def disturbances(self) -> Sequence[str]:
         """What may keep the plan from its promise, as sentences."""
 
+    @property
+    def resting(self) -> Mapping[str, Sequence[Resting]]:
+        """Run → what its headline results rest on."""
+
 
 @dataclass(frozen=True)
 class Alone:
@@ -66,6 +71,11 @@ class Alone:
     after: Results | None = None
     notes: Notes = field(default_factory=Notes)
     disturbances: tuple[str, ...] = ()
+
+    @cached_property
+    def resting(self) -> dict[str, tuple[Resting, ...]]:
+        """Run → what its headline results rest on."""
+        return {self.before.run: rest_of(self.before)}
 
 
 def names_of(loop: Loop, language: Language) -> Names:

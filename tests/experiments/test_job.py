@@ -16,8 +16,8 @@ from mfa.park.plan import Plan
 from mfa.park.scenario import Disruption
 from mfa.results import is_run_folder, read_run
 
-TABLES = ["activity", "columns", "conversion", "flows", "indicators", "links", "money", "plan_links", "plan_mix",
-          "plan_rejected", "promise", "stocks", "substances"]  # fmt: skip
+TABLES = ["activity", "columns", "conversion", "evidence", "evidence_numbers", "flows", "indicators", "links", "money",
+          "plan_links", "plan_mix", "plan_rejected", "promise", "stocks", "substances"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from mfa.views import charts, palette, park_map
-from mfa.views.report import evidence
+from mfa.views import charts, numbers, palette, park_map
+from mfa.views.report import making
 from mfa.views.sankey import flows
 
 FOLDER = Path(charts.__file__).parent
@@ -30,7 +30,7 @@ def _texts(node: ast.AST) -> set[str]:
         arguments = node.args[first : first + 1] if first is not None else []
         return {value for argument in arguments for value in _strings(argument)}
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-        said = {"text", "words", "note", "caption", "headings", "heads", "heading", "HONEST"}
+        said = {"text", "words", "note", "remark", "caption", "headings", "heads", "heading", "HONEST"}
         return _strings(node.value) if node.targets[0].id in said else set()
     if isinstance(node, ast.comprehension) and isinstance(node.iter, (ast.Tuple, ast.List)):
         return _strings(node.iter)
@@ -56,8 +56,10 @@ def tables() -> set[str]:
         *charts.CODES.values(),
         *park_map.NAMES.values(),
         *(name for name, _, _ in park_map.MEDIA.values()),
-        *evidence.CONFIDENCES.values(),
-        *evidence.STATUS.values(),
+        *numbers.CONFIDENCES.values(),
+        *(text for fields in numbers.FIELDS.values() for text in fields.values()),
+        *numbers.OF.values(),
+        *making.STATUS.values(),
         "materials", "technologies", "substitutions", "limits", "existing links",
         "In the input", "In the simulation of today", "In the simulation with the plan", "Read, but not acted on yet",
     }  # fmt: skip

@@ -1,172 +1,116 @@
-"""How far to trust a report: warnings, what was not acted on, where the data come from, and how it was made."""
+"""How far to trust a report: what its results rest on, how sure the data are, and their sources."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
-from mfa.park.park import Park
-from mfa.views.measures import written
+from mfa.evidence import Resting
+from mfa.park.statements import UNVERIFIED, Statement, mark, statements
+from mfa.views.measures import title, written
+from mfa.views.numbers import CONFIDENCES, foremost, number_words
 from mfa.views.report.document import Bullets, Cell, Paragraph, Part, Section, Table
 from mfa.views.report.story import Story
-from mfa.views.wording import Names, listed
+from mfa.views.wording import listed, share
 
-CONFIDENCES = {
-    "found": "found in the source",
-    "derived": "derived from a source",
-    "memory": "from memory, not verified",
-    "illustrative": "illustrative",
-    "assumed": "assumed",
-    "": "nothing stated",
-}
-"""Confidence of a number → what it means, the surest first."""
-UNVERIFIED = ("memory", "assumed")
-MOST_NAMES = 6
+MOST_NAMES, MOST_NUMBERS = 6, 12
+"""How many uses of a source, and how many unverified numbers, the report names."""
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A number, or all numbers of an entry of the park, with where they come from."""
-
-    kind: str
-    name: str
-    source: str
-    confidence: str
+def evidence(story: Story) -> Section:
+    """Return what the results rest on, how many numbers are found, derived or remembered, and the sources as text."""
+    stated = list(statements(story.before.scenario.park))
+    parts = [*resting(story), *counts(story, stated), *sources(story, stated)]
+    return Section("data", story.say("Where the data come from"), parts)
 
 
-def notes(story: Story) -> list[Section]:
-    """Return warnings, what was changed and what was read but not acted on; nothing where there is nothing to say."""
-    told, loop = story.teller.tell, story.loop
-    groups = {
-        "In the input": loop.notes.warnings,
-        "In the simulation of today": story.before.warnings,
-        "In the simulation with the plan": story.after.warnings if story.after else (),
-        "Read, but not acted on yet": loop.notes.unacted,
-    }
-    parts: list[Part] = []
-    for heading, sentences in groups.items():
-        if sentences:
-            parts += [Paragraph(story.say(heading)), Bullets([told(sentence) for sentence in sentences])]
-    if loop.notes.changes:
-        parts += [Paragraph(story.say("Values changed for this run")), Bullets(loop.notes.changes)]
-    return [Section("notes", story.say("What to keep in mind"), parts)] if parts else []
+def resting(story: Story) -> list[Part]:
+    """Return the share of each headline result that rests on unverified numbers, and the heaviest of these."""
+    found = story.loop.resting.get(story.last.run, ())
+    if not found:
+        return []
+    headings = [story.say(h) for h in ("result", "counted over", "rests on unverified numbers",
+                                       "only on found or derived ones", "only on the scenario's own")]  # fmt: skip
+    rows: list[list[Cell | str]] = [
+        [title(one.result, story.language), written(one.amount, one.unit, story.language),
+         Cell(share(one.share(one.unverified), story.language), "bad" if one.unverified else ""),
+         share(one.share(one.verified), story.language), share(one.share(one.own), story.language)]
+        for one in found
+    ]  # fmt: skip
+    words = story.say(
+        "A tonne rests on the release that made it, on the treatment it went through, and where it is used on ratio "
+        "and share, on the need it covers, and on the limits of that line with all contents that they read. It counts "
+        "as unverified as soon as one of these numbers is from memory, assumed or illustrative."
+    )
+    remark = "A rate is counted over the tonnes generated, money over all that firms pay and are paid."
+    table = Table(headings, rows, frozenset(range(1, 5)))
+    parts: list[Part] = [Paragraph(words), table, Paragraph(story.say(remark), soft=True)]
+    if story.before.scenario.park.illustrative:
+        parts.append(Paragraph(story.say("The scenario's own values are illustrative."), soft=True))
+    first = foremost(found)
+    return [*parts, *(_heaviest(story, first) if first else [])]
 
 
-def entries(park: Park, names: Names) -> Iterator[Entry]:
-    """Yield everything in a park that states a source or a confidence, or should."""
-    for key, material in sorted(park.materials.items()):
-        yield from _entry("materials", names.material(key), material)
-    for key, technology in sorted(park.technologies.items()):
-        name = names.technology(key)
-        yield from _entry("technologies", name, technology)
-        for acceptance in technology.accepts:
-            yield from _entry("substitutions", f"{name} ← {names.material(acceptance.material)}", acceptance)
-        for limit in technology.limits:
-            yield from _entry("limits", name, limit)
-    for link in sorted(park.links, key=lambda link: link.id):
-        if link.status == "existing":
-            yield from _entry("existing links", f"{names.node(link.from_)} → {names.node(link.to)}", link)
+def _heaviest(story: Story, of: Resting) -> list[Part]:
+    """Return the unverified numbers on which most of a result rests."""
+    if not of.weights:
+        return []
+    headings = [story.say(h) for h in ("number", "rests on it", "share", "evidence", "source")]
+    rows: list[list[Cell | str]] = [
+        [number_words(weight.number, story.names), written(weight.amount, of.unit, story.language),
+         share(of.share(weight.amount), story.language),
+         Cell(story.say(CONFIDENCES[weight.number.confidence]), "bad"), weight.number.source]
+        for weight in of.weights[:MOST_NUMBERS]
+    ]  # fmt: skip
+    caption = story.say("Unverified numbers on which most rests: {result}", result=title(of.result, story.language))
+    parts: list[Part] = [Table(headings, rows, frozenset({1, 2}), caption)]
+    if len(of.weights) > MOST_NUMBERS:
+        more = len(of.weights) - MOST_NUMBERS
+        text = story.say("{number} more are in {file}.", number=more, file="tables/evidence_numbers.csv")
+        parts.append(Paragraph(text, soft=True))
+    return parts
 
 
-def _entry(kind: str, name: str, value: Any) -> Iterator[Entry]:
-    """Yield an entry, and each of its numbers that has evidence of its own."""
-    yield Entry(kind, name, value.source or "", value.confidence or "")
-    for field, evidence in sorted(getattr(value, "evidence", {}).items()):
-        yield Entry(kind, f"{name}: {field}", evidence.source, evidence.confidence)
-
-
-def confidence(story: Story) -> Section:
-    """Return how many entries are found, derived or remembered, and the sources as text."""
-    found = list(entries(story.before.scenario.park, story.names))
-    counts = Counter((entry.kind, entry.confidence) for entry in found)
-    kinds = list(dict.fromkeys(entry.kind for entry in found))
-    used = [key for key in CONFIDENCES if any(counts[kind, key] for kind in kinds)]
+def counts(story: Story, stated: Sequence[Statement]) -> list[Part]:
+    """Return how many numbers of each kind are found, derived or remembered."""
+    tally = Counter((one.kind, one.confidence) for one in stated)
+    kinds = list(dict.fromkeys(one.kind for one in stated))
+    used = [key for key in CONFIDENCES if any(tally[kind, key] for kind in kinds)]
     headings = [story.say("evidence"), *(story.say(kind) for kind in kinds)]
     rows: list[list[Cell | str]] = [
         [Cell(story.say(CONFIDENCES[key]), "bad" if key in UNVERIFIED else ""),
-         *(str(counts[kind, key] or "") for kind in kinds)]
+         *(str(tally[kind, key] or "") for kind in kinds)]
         for key in used
     ]  # fmt: skip
     note = "Entries that state where their numbers come from; a number with evidence of its own is counted by itself."
-    parts: list[Part] = [Paragraph(story.say(note), soft=True)]
-    parts.append(Table(headings, rows, frozenset(range(1, len(headings)))))
-    unsure = sum(entry.confidence in UNVERIFIED for entry in found)
-    parts.append(Paragraph(story.say("{number} of {all} entries are not verified.", number=unsure, all=len(found))))
-    return Section("data", story.say("Where the data come from"), [*parts, *_sources(story, found)])
+    unsure = sum(one.confidence in UNVERIFIED for one in stated)
+    return [
+        Paragraph(story.say(note), soft=True),
+        Table(headings, rows, frozenset(range(1, len(headings)))),
+        Paragraph(story.say("{number} of {all} entries are not verified.", number=unsure, all=len(stated))),
+    ]
 
 
-def _sources(story: Story, found: list[Entry]) -> list[Part]:
+def sources(story: Story, stated: Sequence[Statement]) -> list[Part]:
     """Return the sources as text, the most used first, those of unverified numbers marked."""
-    by_source: dict[str, list[Entry]] = defaultdict(list)
-    for entry in found:
-        if entry.source:
-            by_source[entry.source].append(entry)
+    by_source: dict[str, list[Statement]] = defaultdict(list)
+    for one in stated:
+        if one.source:
+            by_source[one.source].append(one)
     order = sorted(by_source.items(), key=lambda item: (-len(item[1]), item[0]))
     park, parts = story.before.scenario.park, list[Part]()
     if park.source:
         parts.append(Paragraph(story.say("Layout of the park: {source}", source=park.source), soft=True))
     if order:
-        text = "Sources, each with what it is used for; those of unverified numbers in colour:"
+        text = "Sources, each with what it is used for; those of unverified numbers in colour and with a *:"
         parts += [Paragraph(story.say(text)), Bullets([_source(story, *item) for item in order], dense=True)]
     return parts
 
 
-def _source(story: Story, source: str, of: list[Entry]) -> Cell:
-    names = [entry.name for entry in of]
-    shown = listed(names[:MOST_NAMES], story.language)
-    if len(names) > MOST_NAMES:
-        shown = story.say("{names} and {number} more", names=shown, number=len(names) - MOST_NAMES)
-    return Cell(source, "bad" if any(entry.confidence in UNVERIFIED for entry in of) else "", shown)
-
-
-def making(story: Story) -> Section:
-    """Return how the report was made: versions, seed, solver, status, gap, hash."""
-    scenario = story.before.scenario
-    span = f"{scenario.time.start} – {scenario.time.end}, {written(scenario.time.step * 24, 'h', story.language)}"
-    rows = [
-        ["mfa-toolkit", str(story.manifest.get("mfa", ""))],
-        [story.say("time and step"), span],
-        [story.say("seed"), str(scenario.seed)],
-        *_solve(story),
-        [story.say("largest error of the balance recount"), f"{story.last.worst_imbalance:.1e}"],
-        [story.say("hash of the input"), str(story.manifest.get("input_sha256", ""))],
-        *_machine(story.manifest.get("machine", {})),
-    ]
-    table = Table([story.say("what"), story.say("value")], [row for row in rows if row[1]])
-    return Section("making", story.say("How this was made"), [table])
-
-
-def _solve(story: Story) -> list[list[str]]:
-    plan = story.loop.plan
-    if plan is None:
-        return []
-    objectives = listed([f"{key} = {written(value, plan.units.get(key, ''), story.language)}"
-                         for key, value in plan.objectives.items()], story.language)  # fmt: skip
-    return [
-        [story.say("solver"), plan.solver],
-        [story.say("status of the plan"), story.say(STATUS.get(plan.status, plan.status))],
-        [story.say("objectives, in order"), objectives],
-        [story.say("proven bound of the first"), written(plan.bound, "", story.language)],
-        [story.say("relative gap"), "" if plan.gap is None else f"{plan.gap:.2g}"],
-        [story.say("seconds for the plan"), f"{plan.seconds:.2f}"],
-    ]
-
-
-STATUS = {
-    "optimal": "proven best",
-    "feasible": "best so far, not proven best",
-    "infeasible": "nothing satisfies what is asked",
-    "unbounded": "nothing bounds the objective",
-    "no_plan_found": "no plan found in time",
-    "failed": "the solver failed",
-}
-"""Status of a plan → what it means."""
-
-
-def _machine(machine: Mapping[str, Any]) -> Iterator[list[str]]:
-    if machine:
-        yield ["Python", f"{machine.get('python', '')}, {machine.get('system', '')}"]
-    for name, version in machine.get("libraries", {}).items():
-        yield [name, str(version)]
+def _source(story: Story, source: str, of: list[Statement]) -> Cell:
+    words = [number_words(one, story.names) for one in of]
+    shown = listed(words[:MOST_NAMES], story.language)
+    if len(words) > MOST_NAMES:
+        shown = story.say("{names} and {number} more", names=shown, number=len(words) - MOST_NAMES)
+    marks = {mark(one.confidence) for one in of}
+    return Cell(source + max(marks), "bad" if any(marks) else "", shown)

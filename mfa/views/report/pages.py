@@ -11,7 +11,8 @@ from mfa.results.manifest import describe_machine, describe_run, input_hash
 from mfa.results.results import Results
 from mfa.views.figures import Alone, Loop, chart_svgs, names_of, sankeys
 from mfa.views.report.document import Document, Picture, Section, render
-from mfa.views.report.evidence import confidence, making, notes
+from mfa.views.report.evidence import evidence
+from mfa.views.report.making import making, notes
 from mfa.views.report.outcome import carbon, change, money, promise, stores
 from mfa.views.report.proposal import left_out, proposal
 from mfa.views.report.story import Story
@@ -72,7 +73,7 @@ def _sections(story: Story) -> list[Section]:
         money(story),
         carbon(story),
         *notes(story),
-        confidence(story),
+        evidence(story),
         making(story),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mfa.park.plan import Plan
 from mfa.views.measures import difference, headline
+from mfa.views.numbers import foremost, in_short
 from mfa.views.report.document import Figure, Figures, Notice, Paragraph, Part, Section
 from mfa.views.report.story import Story
 from mfa.views.wording import brief, share
@@ -14,6 +15,9 @@ def summary(story: Story) -> Section:
     parts: list[Part] = [*_answers(story), Paragraph(_words(story)), *_rates(story)]
     if story.plan is not None and any(_new(story.plan)):
         parts.append(Figures(_brings(story, story.plan)))
+    first = foremost(story.loop.resting.get(story.last.run, ()))
+    if first is not None:
+        parts.append(Paragraph(in_short(first, story.names), soft=True))
     return Section("summary", story.say("In short"), parts)
 
 
