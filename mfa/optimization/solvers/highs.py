@@ -67,13 +67,28 @@ def solve_once(matrix: Matrix, limits: Limits, tolerance: float) -> Answer:
     """Return the answer of one fresh instance."""
     import highspy
 
-    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs = quiet_instance()
     for option, value in options(limits, tolerance).items():
         highs.setOptionValue(option, value)
     if pass_matrix(highs, matrix) != highspy.HighsStatus.kOk:
         return Answer("failed", find() or "", message=tr("HiGHS did not take the model as it is"))
     run(highs)
     return read(highs, matrix)
+
+
+def quiet_instance() -> Any:
+    """Return a fresh instance that prints nothing.
+
+    Since 1.16 it prints a banner as its constructor turns callbacks on, before anybody could set an option.
+    """
+    import highspy
+
+    class Quiet(highspy.Highs):
+        def enableCallbacks(self) -> None:  # noqa: N802 (the name that HiGHS gives it)
+            self.setOptionValue("output_flag", False)
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    return Quiet()  # type: ignore[no-untyped-call]
 
 
 def options(limits: Limits, tolerance: float) -> dict[str, Any]:
