@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -42,13 +43,15 @@ def found(kind: str, query: str) -> Rows:
     """Return the entries of a kind that a query means, best first."""
     from mfa.files.search import called, search
 
-    if kind not in (*SHELVES, "parks"):
-        text = tr("--search goes with {known}, not with '{kind}'", known=", ".join((*SHELVES, "parks")), kind=kind)
-        raise UsageError(text)
-    rows = {row["id"]: row for row in KINDS[kind]()}
+    if kind not in SEARCHED:
+        raise UsageError(tr("--search goes with {known}, not with '{kind}'", known=", ".join(SEARCHED), kind=kind))
+    rows: dict[str, Rows] = {}
+    for row in KINDS[kind]():
+        rows.setdefault(row["id"], []).append(row)
     entries = stock(SHELVES[kind]) if kind in SHELVES else {}
-    names = {key: [*(called(key, entries[key]) if key in entries else row.values())] for key, row in rows.items()}
-    return [rows[key] for key in search(query, names)]
+    names = {key: called(key, entries[key]) if key in entries else [cell for row in group for cell in row.values()]
+             for key, group in rows.items()}  # fmt: skip
+    return [row for key in search(query, names) for row in rows[key]]
 
 
 def stock(name: Shelf) -> Mapping[str, Node]:
@@ -71,6 +74,51 @@ def shelf(name: Shelf, details: Sequence[str], named: str = "name") -> Rows:
         {"id": key, "name": name_of(entry, named)} | {detail: entry.word(detail) or "" for detail in details}
         for key, entry in sorted(stock(name).items())
     ]
+
+
+def samples() -> Rows:
+    """Return the composition of each material of the library: typical, from low to high, and sample by sample."""
+    rows: Rows = []
+    for key, entry in sorted(stock("materials").items()):
+        named = fields_of(entry, "samples")
+        stated = [(tr("typical"), entry), *named.items()] if named or "composition" in entry.fields else []
+        for sample, analysis in stated:
+            parts = {name: node.text or "" for name, node in fields_of(analysis, "composition").items()}
+            rows.append(analysed(key, entry, sample, {"moisture": analysis.word("moisture") or "", **parts}, analysis))
+        parts = {
+            path.removeprefix("composition."): "–".join(bound.text or "" for bound in node.items)
+            for path, node in fields_of(entry, "ranges").items()
+            if path.startswith(("moisture", "composition."))
+        }
+        if stated and parts:
+            rows.append(analysed(key, entry, tr("low–high"), parts, fields_of(entry, "evidence").get("ranges", entry)))
+    return rows
+
+
+def analysed(key: str, entry: Node, sample: str, parts: Mapping[str, str], source: Node) -> dict[str, str]:
+    """Return one row of the samples of a material; `parts` holds its moisture and its substances."""
+    composition = ", ".join(f"{name} {amount}" for name, amount in parts.items() if name != "moisture")
+    return {"id": key, "name": name_of(entry, "name"), "sample": sample, "moisture": parts.get("moisture", ""),
+            "composition": composition, "confidence": source.word("confidence") or "",
+            "source": source.word("source") or ""}  # fmt: skip
+
+
+def fields_of(entry: Node, name: str) -> Mapping[str, Node]:
+    """Return what stands under a key of an entry; nothing where there is none."""
+    node = entry.get(name)
+    return node.fields if node is not None else {}
+
+
+def benchmarks() -> Rows:
+    """Return published rates, targets and exchanges to hold one's own results against."""
+    from mfa.files.library import data_root
+
+    with (data_root() / "models" / "benchmarks.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    language = current.get()
+    return [{"id": row["of"], "name": row[f"name_{language}"], "measure": row[f"measure_{language}"],
+             "year": row["year"], "value": row["value"], "unit": row["unit"], "kind": tr(row["kind"]),
+             "confidence": row["confidence"], "source": row["source"]} for row in rows]  # fmt: skip
 
 
 def parks() -> Rows:
@@ -154,9 +202,11 @@ KINDS: dict[str, Callable[[], Rows]] = {
     "materials": partial(shelf, "materials", ("class", "confidence", "source")),
     "technologies": partial(shelf, "technologies", ("product", "confidence", "source")),
     "routes": partial(shelf, "routes", ("waste", "replaces", "receiver", "confidence", "source"), named="use"),
+    "samples": samples,
     "sectors": partial(shelf, "sectors", ("isic", "gbt4754")),
     "needs": partial(shelf, "needs", ()),
     "parks": parks,
+    "benchmarks": benchmarks,
     "scenarios": scenarios,
     "templates": templates,
     "indicators": indicators,
@@ -168,6 +218,9 @@ KINDS: dict[str, Callable[[], Rows]] = {
 
 SHELVES: dict[str, Shelf] = {
     "materials": "materials", "technologies": "technologies", "routes": "routes",
-    "sectors": "sectors", "needs": "needs",
+    "samples": "materials", "sectors": "sectors", "needs": "needs",
 }  # fmt: skip
-"""Kinds that are shelves of the library."""
+"""Kinds whose entries stand on a shelf of the library."""
+
+SEARCHED = (*SHELVES, "parks", "benchmarks")
+"""Kinds that can be searched."""

@@ -137,7 +137,8 @@ def _item_step(node: Node, rest: str, path: str) -> tuple[int, str]:
             message = "the path leads nowhere: '{path}' asks for entry {position} of {count}, counted from 0"
             raise PathError(tr(message, path=path, position=position, count=len(node.items)))
         return position, rest[number.end() :]
-    names = {name: i for i, item in enumerate(node.items) if (name := item.word("id") or item.word("name"))}
+    names = {name: i for i, item in enumerate(node.items)
+             if (name := item.word("id") or item.word("name") or item.word("material"))}  # fmt: skip
     found = [name for name in names if rest == name or rest.startswith((f"{name}.", f"{name}["))]
     if found:
         name = max(found, key=len)

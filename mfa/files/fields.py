@@ -52,18 +52,25 @@ PROVENANCE: dict[str, Shape] = {"source": TEXT, "year": WHOLE, "confidence": TEX
 EVIDENCE: dict[str, Shape] = {**PROVENANCE, "evidence": Table(TEXT, Record(PROVENANCE))}
 RANGES = Table(TEXT, Listing(_q()))
 
+MEASURED: dict[str, Shape] = {
+    "moisture": SHARE,
+    "composition": Table(TEXT, Quantity(("1",), basis="content", percent=True)),
+    "properties": Table(TEXT, Quantity(())),
+}
+"""What is measured of a material, and what a sample of it may say."""
+
 MATERIAL_FIELDS: dict[str, Shape] = {
     "name": NAME,
     "class": TEXT,
     "unit": TEXT,
     "storable": FLAG,
-    "moisture": SHARE,
-    "composition": Table(TEXT, Quantity(("1",), basis="content", percent=True)),
-    "properties": Table(TEXT, Quantity(())),
+    **MEASURED,
     "temperature_c": _q("°C"),
     "price": _q("CNY/amount"),
     "codes": Table(TEXT, TEXT),
     "ranges": RANGES,
+    "samples": Table(TEXT, Record({**MEASURED, **PROVENANCE})),
+    "sample": TEXT,
     **EVIDENCE,
 }
 

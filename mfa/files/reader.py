@@ -17,6 +17,7 @@ from mfa.files.convert import Conversion
 from mfa.files.fields import SCENARIO
 from mfa.files.identity import check_ids
 from mfa.files.names import names_of
+from mfa.files.samples import choose_samples
 from mfa.files.tree import Address, Fault, Node, UnreadableError, address, walk
 from mfa.language import tr
 from mfa.park.park import Park
@@ -118,7 +119,7 @@ def _assemble(
     asked: list[Change] = own + changes_from(wanted, faults)
     root, more = apply_changes(root, SCENARIO, asked, faults)
     check_sweep(root, SCENARIO, faults)
-    return add_routes(add_library(expand_firms(root, faults))), log + more
+    return add_routes(choose_samples(add_library(expand_firms(root, faults)), faults)), log + more
 
 
 def _bare(root: Node) -> Node:

@@ -46,6 +46,7 @@ def scenario_schema() -> Schema:
     schema = written(SCENARIO, types.root, types)
     fields = schema["properties"]
     _allow_tables(fields["park"]["properties"])
+    _allow_samples(fields["park"]["properties"]["materials"]["additionalProperties"])
     fields["park"] = {"anyOf": [fields["park"], {"type": "string", "description": "a file that holds the park"}]}
     required = schema.pop("required")
     schema["properties"] = {
@@ -72,6 +73,12 @@ def _allow_tables(park: dict[str, Schema]) -> None:
             park[part]["properties"] = table
         else:
             park[part]["anyOf"].append({"type": "object", "properties": table, "required": ["table"]})
+
+
+def _allow_samples(material: Schema) -> None:
+    """A material that asks for a sample of the library says nothing else."""
+    required = material.pop("required")
+    material["anyOf"] = [{"required": required}, {"required": ["sample"]}]
 
 
 class Types:

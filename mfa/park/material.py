@@ -44,13 +44,24 @@ Ranges = Annotated[FrozenDict[str, Annotated[tuple[float, float], AfterValidator
 """Field or one value of a field, named as in `evidence` → the lowest and highest that its source gives."""
 
 
+class Sample(Value):
+    """What one analysis found in one sample of a material; units as in Material, None where it was not measured."""
+
+    moisture: Annotated[float, Field(ge=0, lt=1)] | None = None
+    composition: Annotated[FrozenDict[str, Fraction], Freeze] = FrozenDict()
+    properties: Numbers = FrozenDict()
+    source: str | None = None
+    year: int | None = None
+    confidence: Confidence | None = None
+
+
 class Material(Value):
     """What flows: a product, raw material, by-product, waste, energy carrier, water or gas.
 
     Units: `price` CNY per t or GJ (as received); `moisture` tonnes of water per tonne as received;
     `composition` fractions of dry mass; `properties` per dry tonne, in the unit their name states.
-    `ranges` says how far numbers vary; `source`, `year` and `confidence` hold for every number that `evidence`
-    does not name.
+    `ranges` says how far numbers vary, `samples` what was found in named samples (a park carries none: see
+    `mfa.files.samples`); `source`, `year` and `confidence` hold for every number that `evidence` does not name.
     """
 
     id: Id
@@ -65,6 +76,7 @@ class Material(Value):
     price: float | None = None
     codes: Annotated[FrozenDict[str, str], Freeze] = FrozenDict()
     ranges: Ranges = FrozenDict()
+    samples: Annotated[FrozenDict[str, Sample], Freeze] = FrozenDict()
     source: str | None = None
     year: int | None = None
     confidence: Confidence | None = None
@@ -107,4 +119,5 @@ __all__ = [
     "Numbers",
     "Positive",
     "Ranges",
+    "Sample",
 ]

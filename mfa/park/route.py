@@ -72,8 +72,8 @@ class Incentive(Value):
 class Route(Value):
     """A use of a waste by a kind of receiver.
 
-    Units: `ratio` tonnes (dry) of `replaces` that one tonne (dry) of the waste replaces; `up_to` largest share of
-    the need that it may cover; `co2_credit` tCO2e per dry tonne used. `needs` names what must be done to the waste
+    Units: `ratio` tonnes (dry) of `replaces` that one tonne (dry) of the treated waste replaces; `up_to` largest share
+    of the need that it may cover; `co2_credit` tCO2e per dry tonne used. `needs` names what must be done to the waste
     first, `treatment` the recipes of the library that do it, in order, `technology` the recipe that takes it then.
     A route is permitted from `from_` `until`, inclusive. `source`, `year` and `confidence` hold for all that
     `evidence` does not name.

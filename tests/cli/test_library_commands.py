@@ -63,7 +63,8 @@ def test_check_library_ends_with_3_where_something_is_wrong(inside, tmp_path, mo
     from mfa.files import library
 
     (tmp_path / "models").mkdir()
-    (tmp_path / "models" / "materials.yaml").write_text("materials:\n  ash: {class: raw}\n", encoding="utf-8")
+    text = "materials:\n  ash: {name: {en: Ash, zh: 灰}, class: raw}\n"
+    (tmp_path / "models" / "materials.yaml").write_text(text, encoding="utf-8")
     for shelf in ("technologies", "routes", "sectors", "needs", "aliases", "codes"):
         (tmp_path / "models" / f"{shelf}.yaml").write_text(f"{shelf}: {{}}\n", encoding="utf-8")
     monkeypatch.setattr(library, "data_root", lambda: tmp_path)
@@ -108,9 +109,27 @@ def test_search_of_routes_goes_by_their_use(inside):
 def test_search_of_what_cannot_be_searched(inside):
     done = inside("list", "solvers", "--search", "glpk")
     assert done.returncode == 2
-    assert (
-        "--search goes with materials, technologies, routes, sectors, needs, parks, not with 'solvers'" in done.stderr
-    )
+    known = "materials, technologies, routes, samples, sectors, needs, parks, benchmarks"
+    assert f"--search goes with {known}, not with 'solvers'" in done.stderr
+
+
+def test_list_samples_shows_typical_values_each_sample_and_the_range(inside):
+    rows = json.loads(inside("list", "samples", "--search", "高炉矿渣", "--json").stdout)
+    slag = [row for row in rows if row["id"] == "bf_slag"]
+    assert [slag[0]["sample"], slag[-1]["sample"]] == ["typical", "low–high"]
+    [certified] = [row for row in slag if row["sample"].startswith("certified reference SL-1")]
+    assert "SiO2 35.73%" in certified["composition"]
+    assert (certified["confidence"], certified["moisture"]) == ("found", "")
+    assert "SiO2 30%–40.22%" in slag[-1]["composition"]
+
+
+def test_list_benchmarks_shows_the_series_of_a_rate_in_both_languages(inside):
+    rows = json.loads(inside("list", "benchmarks", "--search", "fly ash", "--json").stdout)
+    rates = {(row["year"], row["measure"]): row["value"] for row in rows if row["unit"] == "%"}
+    assert rates["2018", "utilisation rate of key enterprises"] == "74.9"
+    assert rates["2021", "utilisation rate"] == "71.4"
+    shown = inside("list", "benchmarks", "--search", "粉煤灰", "--lang", "zh").stdout
+    assert "重点企业综合利用率" in shown
 
 
 @pytest.mark.parametrize("name", ["match", "check-library", "cite", "list"])

@@ -21,6 +21,7 @@ PATHS = {
     "park.links[0].at_most": ("not set", "5 kt/yr"),
     "park.links.works-yard-slag-2.at_most": ("not set", "5 kt/yr"),
     "park.technologies.brickyard.accepts[0].up_to": ("50%", "60%"),
+    "park.technologies.brickyard.accepts.slag.up_to": ("50%", "60%"),
     "park.firms.yard.storage.bricks": ("not set", "5 kt"),
     "park.boundary.town.uses.heat": ("36.5 TJ/yr", "73 TJ/yr"),
     "park.firms.yard.at": ("[3, 4]", "[6, 8]"),

@@ -41,6 +41,10 @@ def bare(annotation):
     return annotation
 
 
+MEANT_OTHERWISE = {"Firm": set(fields.LINE_FIELDS), "Material": {"sample"}}
+"""Keys that become something else: a firm's one line, the values of a sample."""
+
+
 def disagreements(shape, annotation, path=""):
     """Yield the paths at which a form and a type do not mean the same."""
     kind = bare(annotation)
@@ -57,7 +61,7 @@ def disagreements(shape, annotation, path=""):
     elif isinstance(shape, Record):
         models = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
         wanted = set(models) - {"id"} | ({"id"} & set(shape.fields))
-        allowed = set(shape.fields) - (set(fields.LINE_FIELDS) if kind.__name__ == "Firm" else set())
+        allowed = set(shape.fields) - MEANT_OTHERWISE.get(kind.__name__, set())
         if wanted != allowed:
             yield path, wanted ^ allowed
         for key in wanted & allowed:

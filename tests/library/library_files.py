@@ -51,6 +51,7 @@ def sourced_parts(entry: Entry) -> Iterator[Entry]:
     """The entry and everything in it that brings its own source."""
     yield entry
     yield from entry.get("evidence", {}).values()
+    yield from entry.get("samples", {}).values()
     for part in ("accepts", "limits"):
         yield from entry.get(part, ())
     if "incentive" in entry:
@@ -58,6 +59,13 @@ def sourced_parts(entry: Entry) -> Iterator[Entry]:
 
 
 def value_at(entry: Entry, path: str) -> Any:
-    """What `evidence` or `ranges` mean by a path such as `moisture` or `composition.K2O`."""
-    field, _, name = path.partition(".")
-    return entry[field][name] if name else entry[field]
+    """What `evidence` or `ranges` mean by a path such as `moisture`, `composition.K2O` or `accepts.ggbs.up_to`."""
+    field, *rest = path.split(".")
+    value = entry[field]
+    if field == "accepts":
+        value = {part["material"]: part for part in value}
+    if field == "ranges":
+        rest = [".".join(rest)] if rest else []
+    for name in rest:
+        value = value[name]
+    return value

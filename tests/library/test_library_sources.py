@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
 
 import pytest
-from library_files import CONFIDENCES, Entry, number, shelf, sourced_parts, value_at
+from library_files import CONFIDENCES, MODELS, Entry, number, shelf, sourced_parts, value_at
 
 SHELVES = ("materials", "technologies", "routes")
 ALL = [pytest.param(entry, id=key) for name in SHELVES for key, entry in shelf(name).items()]
@@ -78,3 +79,17 @@ def test_materials_and_technologies_share_no_id() -> None:
 def test_the_library_is_large() -> None:
     assert len(shelf("materials")) >= 100
     assert len(shelf("technologies")) >= 50
+
+
+def test_benchmarks_have_names_in_both_languages_a_source_and_a_confidence() -> None:
+    with (MODELS / "benchmarks.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) > 100
+    for row in rows:
+        assert all(row[name] for name in row if name != "unit"), row
+        assert re.search("[\u4e00-\u9fff]|CO2", row["measure_zh"]), row
+        assert re.search("[\u4e00-\u9fff]", row["name_zh"]), row
+        assert row["kind"] in {"actual", "target", "default"}, row
+        assert (row["confidence"] == "memory") == ("memory" in row["source"]), row
+    same = [(row["name_en"], row["measure_en"], row["year"], row["kind"]) for row in rows]
+    assert len(same) == len(set(same))
