@@ -10,6 +10,8 @@ from mfa.files.library_checks import inspect_library
 from mfa.files.search import search
 from mfa.optimization import candidates
 
+HAND = "source: hand, confidence: found"
+
 
 def test_the_shipped_library_has_no_errors_and_enough_routes():
     found = inspect_library(holdings())
@@ -104,6 +106,127 @@ def test_gb_175_permits_no_steel_slag_as_an_addition(edit):
     assert found("standard") == [f"error: routes.slag-cement: {message}"]
     edit("models/routes/all.yaml", "product: cement, source", "product: cement, until: 2024-05-31, source")
     assert found("standard") == []
+
+
+ENTRIES = ("models/materials/all.yaml", "models/technologies/all.yaml", "models/routes/all.yaml")
+MATERIALS, TECHNOLOGIES, ROUTES = ENTRIES
+
+BREAKS = {
+    "evidence of nothing": (
+        MATERIALS, "evidence: {price:", "evidence: {composition.K2O: {source: hand, confidence: found}, price:",
+        "source",
+        "error: materials.clay.evidence.composition.K2O: 'composition.K2O' is no value of this entry; "
+        "correct the name or remove the line",
+    ),
+    "a range of nothing": (
+        MATERIALS, "price: 20 CNY/t,", "price: 20 CNY/t, ranges: {composition.SiO3: [1%, 2%]},", "contradiction",
+        "error: materials.clay.ranges.composition.SiO3: 'composition.SiO3' is no number of this entry; "
+        "correct the name or remove the line",
+    ),
+    "a number outside its range": (
+        MATERIALS, "price: 20 CNY/t,", "price: 20 CNY/t, ranges: {price: [21 CNY/t, 30 CNY/t]},", "contradiction",
+        "error: materials.clay.ranges.price: 20 is outside its range of 21 to 30",
+    ),
+    "a share of an acceptance outside its range": (
+        TECHNOLOGIES, "product: brick\n", "product: brick\n    ranges: {accepts.ash.up_to: [50%, 60%]}\n",
+        "contradiction",
+        "error: technologies.brickworks.ranges.accepts.ash.up_to: 0.4 is outside its range of 0.5 to 0.6",
+    ),
+    "a sample without a source": (
+        MATERIALS, "codes: {cn: SW02},", "codes: {cn: SW02}, samples: {lake: {moisture: 5%, confidence: found}},",
+        "source",
+        "error: materials.ash.samples.lake: no source; say where the number comes from",
+    ),
+    "a sample outside the range": (
+        MATERIALS, "codes: {cn: SW02},", "codes: {cn: SW02}, ranges: {composition.Cl: [0.1%, 0.2%]}, "
+        "samples: {lake: {composition: {Cl: 0.3%}, source: hand, confidence: found}},", "contradiction",
+        "warning: materials.ash.samples.lake: composition.Cl is 0.003, outside the material's range of 0.001 to 0.002",
+    ),
+    "a sample above one": (
+        MATERIALS, "codes: {cn: SW02},", "codes: {cn: SW02}, "
+        "samples: {lake: {composition: {Cl: 60%, SiO2: 60%}, source: hand, confidence: found}},", "composition",
+        "error: materials.ash.samples.lake.composition: adds up to 120.00% of the dry mass",
+    ),
+    "no room for the loss on ignition": (
+        MATERIALS, "composition: {Cl: 0.1%},", "composition: {SiO2: 90%}, properties: {LOI: 0.2},", "composition",
+        "error: materials.ash.properties.LOI: oxides and loss on ignition add up to 110.00% of the dry mass",
+    ),
+    "hazardous by its code alone": (
+        MATERIALS, "cn: SW02", "cn: HW03", "code",
+        "warning: materials.ash.codes.cn: 'HW03' marks hazardous waste, the class is bulk_solid_waste",
+    ),
+    "hazardous by its class alone": (
+        MATERIALS, "class: bulk_solid_waste, composition: {Cl: 0.1%}",
+        "class: hazardous_waste, composition: {Cl: 0.1%}", "code",
+        "warning: materials.ash.codes.cn: the class is hazardous_waste, and 'SW02' is no code of hazardous waste",
+    ),
+    "a route to nothing": (
+        ROUTES, "waste: dust", "waste: dust", "route",
+        "warning: routes.dust-paint: names neither what it replaces nor what is made of it; add one",
+    ),
+    "a route that ends before it begins": (
+        ROUTES, "until: 2020-12-31", "from: 2021-01-01, until: 2020-12-31", "route",
+        "error: routes.ash-ended.until: ends before it begins",
+    ),
+    "a share upside down": (
+        ROUTES, "until: 2020-12-31", "share: {of: binder, min: 40%, max: 20%}, until: 2020-12-31", "route",
+        "error: routes.ash-ended.share: min is above max",
+    ),
+    "a technology that does not take the waste": (
+        ROUTES, "up_to: 50%,", "up_to: 50%, technology: smelter,", "contradiction",
+        "error: routes.ash-road.technology: smelter does not take ash",
+    ),
+    "a treatment that does not take the waste": (
+        ROUTES, "receiver: paints", "receiver: paints, treatment: [washing]", "contradiction",
+        "error: routes.dust-paint.treatment[0]: washing does not take dust",
+    ),
+    "a route said twice": (
+        ROUTES, "{en: Old road, zh: 旧路}, receiver: roads, replaces: stone,",
+        "{en: Road base, zh: 道路基层}, receiver: roads, replaces: stone, product: road_base,", "contradiction",
+        "warning: routes.ash-road: says the same as ash-ended",
+    ),
+    "a credit for a road": (
+        ROUTES, "up_to: 50%,", "up_to: 50%, co2_credit: 0.1 tCO2e/t,", "credit",
+        "warning: routes.ash-road.co2_credit: a credit belongs to the raw meal of clinker, not to road_base",
+    ),
+    "an incentive without a source": (
+        ROUTES, "up_to: 50%,", "up_to: 50%, incentive: {kind: vat_refund, refund: 70%, confidence: found},", "source",
+        "error: routes.ash-road.incentive: no source; say where the number comes from",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_each_kind_of_fault_is_told_with_its_place_and_remedy(edit, name):
+    file, old, new, kind, message = BREAKS[name]
+    edit(file, old, new)
+    edit("models/codes.yaml", "[SW02, SW03]", "[SW02, SW03, HW03]")
+    assert message in found(kind)
+
+
+def test_a_ratio_turned_over_is_an_error(edit):
+    """1 t of dry Ca(OH)2 holds the CaO of 1.35 t of CaCO3, and so replaces more limestone than its own weight."""
+    edit(MATERIALS, "  brine: ", f"  limestone: {{class: raw, composition: {{CaO: 56.03%}}, {HAND}}}\n"
+         f"  slaked: {{class: solid_waste, composition: {{CaO: 75.69%}}, {HAND}}}\n  brine: ")  # fmt: skip
+    edit(ROUTES, "  dust-paint:", "  slaked-lime: {waste: slaked, receiver: paints, replaces: limestone, ratio: 0.74, "
+         f"{HAND}}}\n  dust-paint:")  # fmt: skip
+    message = "0.74 looks upside down: 1 t of slaked holds as much CaO as 1.35 t of limestone"
+    assert found("ratio") == [f"error: routes.slaked-lime.ratio: {message}"]
+    edit(ROUTES, "ratio: 0.74", "ratio: 1.35")
+    assert found("ratio") == []
+
+
+def test_a_boiler_that_gives_more_heat_than_its_fuel_is_told(edit):
+    edit(MATERIALS, "  brine: ", f"  coal: {{class: raw, properties: {{GJ_per_t: 20}}, {HAND}}}\n"
+         f"  heat: {{class: energy, {HAND}}}\n  brine: ")  # fmt: skip
+    edit(TECHNOLOGIES, "  road_mixer:", f"  boiler: {{product: heat, uses: {{coal: 0.04}}, {HAND}}}\n  road_mixer:")
+    told = "warning: technologies.boiler: 1 GJ out of 0.8 GJ that its fuels and energy bring"
+    assert told in found("balance")
+
+
+def test_a_name_in_one_language_is_told(edit):
+    edit(MATERIALS, "{en: Fly ash, zh: 粉煤灰}", "Fly ash")
+    assert "warning: materials.ash: no name in 'zh'; write  name: {en: …, zh: …}" in found("language")
 
 
 def test_a_library_that_is_no_yaml_is_an_input_error(edit):
