@@ -124,7 +124,7 @@ def open_workbook(path: Path, shown: str) -> Workbook:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             has_formulas = _inspect(archive, stop)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
         raise stop(tr("this is not an .xlsx workbook; save it as .xlsx")) from error
     try:
         book = Workbook(
