@@ -147,8 +147,8 @@ def _statements(account: Account) -> Iterator[tuple[Equation, tuple[Term, ...]]]
         if node != ENVIRONMENT:
             yield Equation("balance", node, layer), tuple(terms)
     for share in account.transfer_coefficients:
-        product = Term(factor=-1.0, of=(share.id, share.from_))
-        yield Equation("transfer", share.id, place=share.place), (Term(factor=1.0, of=(share.of,)), product)
+        products = (Term(factor=-1.0, of=(share.id, name)) for name in share.from_)
+        yield Equation("transfer", share.id, place=share.place), (Term(factor=1.0, of=(share.of,)), *products)
     for content in account.concentrations:
         product = Term(factor=-1.0, of=(content.id, content.carrier))
         yield Equation("concentration", content.id, place=content.place), (

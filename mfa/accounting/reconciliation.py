@@ -7,7 +7,7 @@ result.suspects         # which measurements may hold a gross error
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,11 +20,12 @@ from mfa.accounting.balances import node_balances
 from mfa.accounting.bounds import estimate_above_zero
 from mfa.accounting.equations import Indices, Vector, equations_of
 from mfa.accounting.estimation import Estimate, estimate
-from mfa.accounting.gross_errors import Suspect, Test
+from mfa.accounting.gross_errors import UNTESTABLE, Suspect, Test
 from mfa.accounting.monte_carlo import QUANTILES, reconcile_draws
 from mfa.accounting.search import Solver, search
 from mfa.accounting.spread import Spread
 from mfa.errors import InputError, Problem
+from mfa.language import tr
 from mfa.park.account import Account
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Reconciliation:
         import pandas as pd
 
         system, x = self.found.system, self.found.system.adjustable
-        value, off = self.found.z.copy(), self.spread.std()
+        value, off = self.found.z + 0.0, self.spread.std()  # + 0.0: a negative zero becomes one without a sign
         value[self.found.structure.unobservable] = np.nan
         std, z = self.account_std, np.full(len(system.names), np.nan)
         z[x] = self.z
@@ -94,11 +95,17 @@ class Reconciliation:
 
     @cached_property
     def flows(self) -> pd.DataFrame:
-        """The flows in the order of the account; with a column `layer` where there are several."""
+        """The flows in the order of the account; with a column `layer` where there are several.
+
+        A flow that stands in several layers has a row in each. Where all quantities of an account are listed, as in
+        `covariance`, `Account.key` says how a flow is called: `F1:Cu` is F1 in the layer Cu, not its first one.
+        """
+        import pandas as pd
+
         table = self._part("flow", [self.account.key(flow) for flow in self.account.flows])
         if len(self.account.layer_order) > 1:
             table["layer"] = [flow.layer for flow in self.account.flows]
-        return table
+        return table.set_axis(pd.Index([flow.id for flow in self.account.flows], name="flow"))
 
     @cached_property
     def transfer_coefficients(self) -> pd.DataFrame:
@@ -118,7 +125,8 @@ class Reconciliation:
         """The covariance of all reconciled quantities, worked out when asked for: 0 for exact, NaN for unobservable."""
         import pandas as pd
 
-        names = [*self.flows.index, *self.transfer_coefficients.index, *self.concentrations.index]
+        names = [*map(self.account.key, self.account.flows), *self.transfer_coefficients.index,
+                 *self.concentrations.index]  # fmt: skip
         index = self.found.system.names
         return pd.DataFrame(self.spread.covariance(), index=index, columns=index).loc[names, names]
 
@@ -259,7 +267,7 @@ def _assess(
         p_value=overall.p_value,
         unobservable=tuple(names[i] for i in hidden),
         unchecked=tuple(names[i] for i in found.system.adjustable[np.isnan(z)]),
-        problems=problems,
+        problems=(*problems, *_forced_to_zero(account, found, spread)),
         found=found,
         z=z,
         all_tests=(
@@ -271,3 +279,15 @@ def _assess(
         spread=spread,
         solver=None if shared else solver,
     )
+
+
+def _forced_to_zero(account: Account, found: Estimate, spread: Spread) -> Iterator[Problem]:
+    """Yield a warning for each measurement that exact values leave nothing but zero."""
+    x, system = found.system.adjustable, found.system
+    is_fixed = spread.measured_variance < UNTESTABLE
+    is_zero = np.abs(found.z[x]) <= UNTESTABLE * np.abs(system.measured[x])
+    quantities = list(account.quantities.values())
+    for i in x[is_fixed & is_zero & (system.measured[x] != 0)]:
+        text = tr("{value:g} was measured, but exact values and relations leave nothing but 0; check these",
+                  value=system.measured[i])  # fmt: skip
+        yield Problem(quantities[i].place or account.name, system.names[i], text, "warning")

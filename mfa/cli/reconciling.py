@@ -41,6 +41,7 @@ def reconcile(
     from mfa.accounting.reconciliation import reconcile as balance
 
     result = balance(reading.account, non_negative=non_negative, runs=runs, seed=seed)
+    print_problems(problem for problem in result.problems if problem not in reading.problems)
     tables = result.tables()
     folder = write(out, path.stem, result.account, tables)
     if as_json:
@@ -97,11 +98,13 @@ def show(result: Reconciliation, folder: Path) -> None:
 
 def show_quantities(table: pd.DataFrame) -> None:
     """Print measured beside reconciled."""
-    heads = [tr(str(table.index.name)), *(tr(column) for column in NUMBERS), tr("status")]
-    numbers = [[readable(value) for value in table[column].head(SHOWN)] for column in NUMBERS]
-    status = [tr(text) for text in table["status"].head(SHOWN)]
-    names = [str(name) for name in table.index[:SHOWN]]
-    print_table(heads, [list(row) for row in zip(names, *numbers, status, strict=True)], numbers=heads[1:-1])
+    shown = table.head(SHOWN)
+    names = {tr(str(table.index.name)): shown.index.to_series().astype(str)}
+    if "layer" in table:
+        names[tr("layer")] = shown["layer"]
+    numbers = {tr(column): shown[column].map(readable) for column in NUMBERS}
+    columns = names | numbers | {tr("status"): shown["status"].map(tr)}
+    print_table(list(columns), [list(row) for row in zip(*columns.values(), strict=True)], numbers=list(numbers))
     if len(table) > SHOWN:
         print("  " + tr("… and {number} more rows in the tables", number=len(table) - SHOWN))
 

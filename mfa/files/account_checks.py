@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
 from typing import Literal
 
 from mfa.errors import Problem
+from mfa.files.account_units import usual_units
 from mfa.files.nearest import did_you_mean
 from mfa.language import tr
 from mfa.park.account import Account, Flow
@@ -19,7 +20,7 @@ MOST = 50
 
 def check_account(account: Account) -> list[Problem]:
     """Return every error and warning on an account, by place."""
-    checks = (_duplicates, _references, _nodes, _ends, _parts, _units, _loops, _signs)
+    checks = (_duplicates, _references, _nodes, _ends, _parts, _units, _loops, _signs, _shares, _splits)
     problems = [problem for check in checks for problem in islice(check(account), MOST)]
     return sorted(problems, key=lambda problem: (_line(problem.place), problem))
 
@@ -51,14 +52,14 @@ def _duplicates(account: Account) -> Iterator[Problem]:
 def _references(account: Account) -> Iterator[Problem]:
     """Yield coefficients and relations that name quantities which do not exist."""
     flows = {account.key(flow) for flow in account.flows}
-    named = [(c.id, c.place, (c.of, c.from_)) for c in account.transfer_coefficients]
+    named = [(c.id, c.place, (c.of, *c.from_)) for c in account.transfer_coefficients]
     named += [(c.id, c.place, (c.content, c.carrier)) for c in account.concentrations]
     for owner, place, names in named:
         for name in names:
             if name not in flows:
                 text = tr("there is no flow '{name}'", name=name) + did_you_mean(name, flows)
                 yield _at(account, place, owner, text)
-        if names[0] == names[1]:
+        if names[0] in names[1:]:
             yield _at(account, place, owner, tr("a flow cannot be a share of itself; name two flows"))
     for relation in account.relations:
         for name in sorted({name for term in relation.terms for name in term.of} - set(account.quantities)):
@@ -78,24 +79,19 @@ def _nodes(account: Account) -> Iterator[Problem]:
 
 def _ends(account: Account) -> Iterator[Problem]:
     """Yield nodes that only receive or only give: their balance would force every one of their flows to zero."""
-    into: dict[str, list[Flow]] = defaultdict(list)
-    out: dict[str, list[Flow]] = defaultdict(list)
-    for flow in account.flows:
-        if flow.source != flow.target:
-            into[flow.target].append(flow)
-            out[flow.source].append(flow)
-    nodes = sorted((into.keys() | out.keys()) - {ENVIRONMENT})
-    for node in nodes:
-        if node in into and node in out:
-            continue
-        flow = (into[node] or out[node])[0]
-        text = (
-            tr("nothing leaves '{node}', so its balance would be zero; add what leaves it, or write environment",
-               node=node) if node in into else
-            tr("nothing enters '{node}', so its balance would be zero; add what enters it, or write environment",
-               node=node)
-        )  # fmt: skip
-        yield _at(account, flow.place, flow.id, text + did_you_mean(node, set(nodes) - {node}))
+    for layer in account.layer_order:
+        flows = [flow for flow in account.flows if flow.layer == layer and flow.source != flow.target]
+        into, out = ({getattr(flow, end): flow for flow in reversed(flows)} for end in ("target", "source"))
+        nodes = (into.keys() | out.keys()) - {ENVIRONMENT}
+        for node in sorted(nodes - (into.keys() & out.keys())):
+            flow, shown = into.get(node) or out[node], node if len(account.layer_order) == 1 else f"{node}:{layer}"
+            text = (
+                tr("nothing leaves '{node}', so its balance would be zero; add what leaves it, or write environment",
+                   node=shown) if node in into else
+                tr("nothing enters '{node}', so its balance would be zero; add what enters it, or write environment",
+                   node=shown)
+            )  # fmt: skip
+            yield _at(account, flow.place, flow.id, text + did_you_mean(node, nodes - {node}))
 
 
 def _parts(account: Account) -> Iterator[Problem]:
@@ -144,19 +140,15 @@ def _groups(account: Account) -> dict[str, str]:
 def _tied(account: Account, group: dict[str, str]) -> set[str]:
     """Return the parts that a coefficient or relation ties to another part."""
     place = {account.key(flow): group.get(flow.source) or group.get(flow.target) for flow in account.flows}
-    ties = [(item.of, item.from_) for item in account.transfer_coefficients]
-    ties += [tuple(name for term in relation.terms for name in term.of) for relation in account.relations]  # type: ignore[misc]
+    ties = [(item.of, *item.from_) for item in account.transfer_coefficients]
+    ties += [tuple(name for term in relation.terms for name in term.of) for relation in account.relations]
     found = [{place[name] for name in names if place.get(name)} for names in ties]
     return {str(part) for parts in found if len(parts) > 1 for part in parts}
 
 
 def _units(account: Account) -> Iterator[Problem]:
     """Yield flows whose unit is not that of their layer: a balance adds them up."""
-    units: dict[str, Counter[str]] = defaultdict(Counter)
-    for flow in account.flows:
-        if flow.unit:
-            units[flow.layer][flow.unit] += 1
-    usual = {layer: min(counts, key=lambda unit: (-counts[unit], unit)) for layer, counts in units.items()}
+    usual = usual_units(account)
     for flow in account.flows:
         if flow.unit and flow.unit != usual[flow.layer]:
             text = tr("the flow is in {unit}, others of layer '{layer}' in {usual}; use one unit in a layer",
@@ -178,3 +170,33 @@ def _signs(account: Account) -> Iterator[Problem]:
         if quantity.is_exact and quantity.value is not None and quantity.value < 0:
             text = tr("the exact value is negative, but non_negative is asked for; correct one of the two")
             yield _at(account, quantity.place, name, text)
+
+
+def _shares(account: Account) -> Iterator[Problem]:
+    """Yield shares of what enters a node that are below 0 or above 1."""
+    flows = {account.key(flow): flow for flow in account.flows}
+    for share in account.transfer_coefficients:
+        of, sources = flows.get(share.of), [flows[name] for name in share.from_ if name in flows]
+        is_split = of is not None and all((of.source, of.layer) == (flow.target, flow.layer) for flow in sources)
+        if is_split and share.value is not None and not 0 <= share.value <= 1:
+            text = tr("a share of what enters a node lies between 0 and 1, not at {value:g}; check it",
+                      value=share.value)  # fmt: skip
+            yield _at(account, share.place, share.id, text, "warning")
+
+
+def _splits(account: Account) -> Iterator[Problem]:
+    """Yield nodes all of whose exact shares do not add up to 1: only zero flows would satisfy them."""
+    into: dict[tuple[str, str], set[str]] = defaultdict(set)
+    out: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for flow in account.flows:
+        into[flow.target, flow.layer].add(account.key(flow))
+        out[flow.source, flow.layer].add(account.key(flow))
+    exact = {(share.of, frozenset(share.from_)): share for share in account.transfer_coefficients if share.is_exact}
+    for (node, layer), flows in sorted(into.items()):
+        shares = [exact.get((name, frozenset(flows))) for name in sorted(out[node, layer])]
+        found = [share for share in shares if share is not None]
+        total = sum(share.value or 0.0 for share in found)
+        if found and len(found) == len(shares) and abs(total - 1) > 1e-9:
+            text = tr("the shares {names} of what enters '{node}' add up to {total:.6g}; they must add up to 1",
+                      names=", ".join(share.id for share in found), node=node, total=total)  # fmt: skip
+            yield _at(account, found[-1].place, found[-1].id, text)

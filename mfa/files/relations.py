@@ -32,6 +32,8 @@ def read_relation(text: str, names: Collection[str]) -> tuple[Term, ...]:
     if len(sides) != 2 or not all(side.strip() for side in sides):
         raise RelationError(tr("'{got}' is no relation; write it as {example}", got=text[:80], example=EXAMPLE))
     left, right = (_sum(side, text, names) for side in sides)
+    if not any(term.of for term in (*left, *right)):
+        raise RelationError(tr("'{got}' names no flow; write it as {example}", got=text[:80], example=EXAMPLE))
     return (*left, *(Term(factor=-term.factor, of=term.of) for term in right))
 
 

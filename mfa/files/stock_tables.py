@@ -256,7 +256,7 @@ class _Reading:
                 raise UnitError(tr("expected a number, got a list or mapping"))
             if name in YEARS:
                 return read_quantity(text, "yr")
-            number, rest = split_number(text)
+            number, rest = split_number(text, "")
             if rest:
                 raise UnitError(tr("write the number without '{unit}'; the unit of all stands under unit", unit=rest))
             return self._signed(node, name, float(number))

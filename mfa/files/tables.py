@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mfa.files.cells import cell_node, most_rows, too_many_rows
-from mfa.files.characters import read_text
+from mfa.files.characters import find_odd, read_text
 from mfa.files.tree import Fault, Mark, Node, UnreadableError, join, moved
 from mfa.files.workbooks import is_workbook, open_workbook
 from mfa.files.yaml_tree import parse_yaml
@@ -56,12 +56,20 @@ def read_rows(text: str, file: str, faults: list[Fault]) -> Iterator[Row]:
     return rows_of(csv_cells(text, file), faults)
 
 
-def rows_of(cells: Iterable[list[Node]], faults: list[Fault]) -> Iterator[Row]:
-    """Yield the rows of a table under its header; empty cells are left out, every other is text (`NA` too)."""
+def rows_of(
+    cells: Iterable[list[Node]], faults: list[Fault], as_column: Callable[[str], str] = str
+) -> Iterator[Row]:
+    """Yield the rows of a table under its header; empty cells are left out, every other is text (`NA` too).
+
+    Args:
+        cells: the lines of the table.
+        faults: takes what is wrong in single cells.
+        as_column: makes the name of a column from what the header says.
+    """
     header: dict[int, str] | None = None
     for line in cells:
         if header is None:
-            header = _header(line, faults)
+            header = _header([cell.with_content(as_column(cell.text or "")) for cell in line], faults)
         else:
             yield _row(header, line, faults)
 
@@ -76,7 +84,8 @@ def csv_cells(text: str, file: str) -> Iterator[list[Node]]:
     Raises:
         UnreadableError: there are too many rows, or a quote is never closed.
     """
-    first_line = text.split("\n", 1)[0]
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    first_line = text.lstrip("\n").split("\n", 1)[0]
     delimiter = max(",;\t", key=first_line.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
@@ -131,6 +140,9 @@ def _header(cells: list[Node], faults: list[Fault]) -> dict[int, str]:
 def _row(header: dict[int, str], cells: list[Node], faults: list[Fault]) -> Row:
     fields: dict[str, Node] = {}
     identity: Node | None = None
+    odd = find_odd(cells[0].text or "") if len(cells) == 1 < len(header) else None
+    if odd is not None:
+        faults.append(Fault(cells[0].mark, "", odd))
     for cell in cells:
         name = header.get(cell.mark.column, "")
         if not name:

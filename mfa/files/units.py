@@ -106,7 +106,7 @@ AMBIGUOUS = {
 EXAMPLES = {
     "t": "400 kt", "GJ": "2 PJ", "t/day": "800 kt/yr", "GJ/day": "12 PJ/yr", "day": "9 months", "s": "60 s",
     "km": "25 km", "CNY": "300 kCNY", "CNY/t": "18 CNY/t", "CNY/t/km": "0.6 CNY/t/km", "CNY/day": "5 MCNY/yr",
-    "1": "30%", "t/t": "1.3 t/t", "t/GJ": "0.12 t/GJ", "GJ/t": "7.5 GJ/t", "CNY/(t/day)": "85 CNY/(t/yr)",
+    "": "12.5", "1": "30%", "t/t": "1.3 t/t", "t/GJ": "0.12 t/GJ", "GJ/t": "7.5 GJ/t", "CNY/(t/day)": "85 CNY/(t/yr)",
 }  # fmt: skip
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
@@ -241,7 +241,7 @@ def _not_a_number(text: str, expected: str) -> str:
     if underscore:
         plain = re.sub("[_']", "", underscore.group())
         return tr("'{got}' has digit separators; use {plain}", got=shown, plain=plain)
-    return tr("expected a number such as {example}, got '{got}'", example=example_of(expected or "1"), got=shown)
+    return tr("expected a number such as {example}, got '{got}'", example=example_of(expected), got=shown)
 
 
 def _refuse_odd_digits(digits: str, text: str) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 from math import sqrt
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from mfa.park.values import ENVIRONMENT, Id, NonNegative, Value
 
@@ -77,11 +77,15 @@ class Flow(Quantity):
     unit: str = ""
 
 
+def _as_several(names: object) -> object:
+    return (names,) if isinstance(names, str) else names
+
+
 class TransferCoefficient(Quantity):
-    """The share of the flow `from_` that the flow `of` is: of = coefficient · from_."""
+    """The share of the flow `from_`, or of the sum of several, that the flow `of` is: of = coefficient · from_."""
 
     of: Id
-    from_: Id = Field(alias="from")
+    from_: Annotated[tuple[Id, ...], Field(alias="from", min_length=1), BeforeValidator(_as_several)]
 
 
 class Concentration(Quantity):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Literal
 
 import numpy as np
@@ -14,6 +15,9 @@ from mfa.use_phase.survival import Array
 
 Entry = Literal["end", "middle", "start", "spread"]
 """When in its year a cohort enters."""
+
+Entering = Callable[[int, Array, Array], Array]
+"""What enters in a period, by series: from its number, the stock without it, and the share of it left at the end."""
 
 AGE_AT_END: Mapping[str, float] = {"end": 0.0, "middle": 0.5, "start": 1.0, "spread": 0.0}
 """Age at the end of the entry year, in years; of the youngest where the entry is spread over the year."""
@@ -52,7 +56,8 @@ class Calendar:
 class Cohorts:
     """The cohorts of a calendar, the earlier ones first, as they age.
 
-    Amounts are arrays of cohorts × series or periods × series.
+    Amounts are arrays of cohorts × series or periods × series. The fate of a cohort are the shares of it that are left
+    at the end of each period and that leave in it: 2 × periods × series (or × 1).
     """
 
     calendar: Calendar
@@ -64,70 +69,85 @@ class Cohorts:
         """How many cohorts are in stock when the first period starts."""
         return len(self.calendar.earlier)
 
-    def left(self) -> Iterator[tuple[int, Array, Array]]:
-        """Yield for every cohort the first period it is in, and the shares left and leaving in each period from there.
+    @property
+    def is_steady(self) -> bool:
+        """Whether all cohorts but the earlier ones have the same fate."""
+        return self.ageing.is_steady and self.calendar.is_even
 
-        Shares are periods × series (or × 1), of what entered; of an earlier cohort, of what was in stock at the start.
+    def fates(self) -> Iterator[tuple[int, Array]]:
+        """Yield for every cohort the first period it is in, and its fate from there on.
+
+        Shares are of what entered; of an earlier cohort, of what was in stock at the start.
         """
-        ends, lengths = self.calendar.ends, self.calendar.lengths
-        for cohort, year in enumerate(self.calendar.earlier):
-            at_start, *after = self._share(cohort, np.concatenate([[self.calendar.start], ends]) - year, 1.0)
-            share = np.divide(after, at_start, out=np.zeros((len(ends), len(at_start))), where=at_start > 0)
-            yield 0, share, leaving(share)
-        if self.ageing.is_steady and self.calendar.is_even:
-            share = self._share(0, ends - ends[0], lengths[0])
-            out = leaving(share)
-            yield from ((first, share[: len(ends) - first], out[: len(ends) - first]) for first in range(len(ends)))
-            return
-        for first, (end, length) in enumerate(zip(ends, lengths, strict=True)):
-            share = self._share(self.earlier + first, ends[first:] - end, length)
-            yield first, share, leaving(share)
+        for cohort in range(self.earlier):
+            yield 0, self._fate_of_earlier(cohort)
+        if self.is_steady:
+            periods, fate = len(self.calendar.ends), self._fate_of(0)
+            yield from ((first, fate[:, : periods - first]) for first in range(periods))
+        else:
+            yield from ((first, self._fate_of(first)) for first in range(len(self.calendar.ends)))
+
+    def _fate_of_earlier(self, cohort: int) -> Array:
+        ends, year = self.calendar.ends, self.calendar.earlier[cohort]
+        at_start, *after = self._share(cohort, np.concatenate([[self.calendar.start], ends]) - year, 1.0)
+        return _fate(np.divide(after, at_start, out=np.zeros((len(ends), len(at_start))), where=at_start > 0))
+
+    def _fate_of(self, period: int) -> Array:
+        ends = self.calendar.ends[period:]
+        return _fate(self._share(self.earlier + period, ends - ends[0], self.calendar.lengths[period]))
 
     def _share(self, cohort: int, years_since_entry: Array, length: float) -> Array:
         age = years_since_entry + AGE_AT_END[self.entry] * length
         return self.ageing.share(cohort, age, length if self.entry == "spread" else 0.0)
 
-    def sums(self, entered: Array) -> tuple[Array, Array]:
-        """Return stock and outflow of every period, from what entered by cohort."""
-        # By loops of our own: a product of matrices would wake BLAS threads, which costs more where cores are busy.
-        stock, outflow = np.zeros((2, len(self.calendar.ends), entered.shape[1]))
-        for amount, (first, left, gone) in zip(entered, self.left(), strict=True):
-            stock[first:] += left * amount
-            outflow[first:] += gone * amount
-        return stock, outflow
+    def march(self, initial: Array, entering: Entering) -> tuple[Array, Array, Array]:
+        """Return what enters, the stock and the outflow of every period, worked out period after period.
+
+        Args:
+            initial: in stock when the first period starts, earlier cohorts × series.
+            entering: says what enters in each period.
+        """
+        totals = np.zeros((2, len(self.calendar.ends), initial.shape[1]))
+        entered = np.zeros(totals.shape[1:])
+        for amount, (_, fate) in zip(initial, self.fates(), strict=False):
+            totals += fate * amount
+        if self.is_steady:
+            _march_alike(self._fate_of(0), totals, entered, entering)
+            return entered, *totals
+        for period, fate in islice(self.fates(), self.earlier, None):
+            entered[period] = entering(period, totals[0, period], fate[0, 0])
+            totals[:, period:] += fate * entered[period]
+        return entered, *totals
 
     def by_period(self, entered: Array) -> tuple[Array, Array]:
         """Return stock and outflow by period, cohort and series, from what entered by cohort."""
-        shape = (len(self.calendar.ends), *entered.shape)
-        stock, outflow = np.zeros(shape), np.zeros(shape)
-        for cohort, (first, left, gone) in enumerate(self.left()):
+        stock, outflow = np.zeros((2, len(self.calendar.ends), *entered.shape))
+        for cohort, (first, (left, gone)) in enumerate(self.fates()):
             stock[first:, cohort] = left * entered[cohort]
             outflow[first:, cohort] = gone * entered[cohort]
         return stock, outflow
 
-    def entered(self, stock: Array, initial: Array) -> Array:
-        """Return what must enter by cohort for the stocks that are asked for, by forward substitution.
-
-        Nothing is left of a cohort at the end of its entry period where no stock can be kept: the share is then 0 and
-        the caller has to refuse it (`first_shares`).
-        """
-        lacking = stock.copy()
-        entered = np.vstack([initial, np.zeros_like(stock)])
-        for cohort, (first, left, _) in enumerate(self.left()):
-            if cohort >= self.earlier:
-                entered[cohort] = lacking[first] / left[0]
-            lacking[first:] -= left * entered[cohort]
-        return entered
-
     def first_shares(self) -> Array:
-        """Return what is left of every cohort at the end of its entry period, periods × series (or × 1)."""
-        own = [left[0] for cohort, (_, left, _) in enumerate(self.left()) if cohort >= self.earlier]
-        return np.array(own)
+        """Return what is left of every cohort at the end of its entry period: periods (or 1) × series (or × 1)."""
+        periods = range(1 if self.is_steady else len(self.calendar.ends))
+        at_once, lengths = np.zeros(1), self.calendar.lengths
+        return np.concatenate([self._share(self.earlier + period, at_once, lengths[period]) for period in periods])
 
 
-def leaving(share: Array) -> Array:
-    """Return the shares that leave in each period, from the shares left at the end of each."""
-    out = np.empty_like(share)
-    out[0] = 1.0 - share[0]
-    np.subtract(share[:-1], share[1:], out=out[1:])
-    return out
+def _fate(left: Array) -> Array:
+    """Return the shares left at the end of each period and those that leave in it."""
+    before = np.concatenate([np.ones((1, left.shape[1])), left[:-1]])
+    return np.stack([left, before - left])
+
+
+def _march_alike(fate: Array, totals: Array, entered: Array, entering: Entering) -> None:
+    """Complete the totals and what entered where all cohorts have the same fate, which is quicker.
+
+    By sums of our own: a product of matrices would wake BLAS threads, which costs more where cores are busy.
+    """
+    backwards, last = fate[:, ::-1].copy(), fate.shape[1] - 1
+    for period in range(last + 1):
+        older = backwards[:, last - period : last]
+        totals[:, period] += np.einsum("qck,ck->qk", older, entered[:period])
+        entered[period] = entering(period, totals[0, period], fate[0, 0])
+        totals[:, period] += fate[:, 0] * entered[period]

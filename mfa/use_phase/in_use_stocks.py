@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from mfa.language import tr
-from mfa.use_phase.cohorts import AGE_AT_END, Calendar, Cohorts, Entry
+from mfa.use_phase.cohorts import AGE_AT_END, Calendar, Cohorts, Entering, Entry
 from mfa.use_phase.early_retirement import retire_early
 from mfa.use_phase.lifetimes import Lifetime, lay_out
 from mfa.use_phase.survival import Array
@@ -57,7 +57,8 @@ def in_use_stock(
         InputError: naming the row or parameter that is wrong.
     """
     case = _prepare(inflow, "inflow", lifetime, entry, initial)
-    return case.table(np.vstack([case.before.amounts, case.given.amounts]), cohorts)
+    given = case.given.amounts
+    return case.table(lambda period, _stock, _share: given[period], cohorts)
 
 
 def required_inflow(
@@ -91,13 +92,14 @@ def required_inflow(
     """
     case = _prepare(stock, "stock", lifetime, entry, initial)
     _check_keeps(case)
+    wanted = case.given.amounts
     if not early_retirement:
-        return case.table(case.model.entered(case.given.amounts, case.before.amounts), cohorts)
+        return case.table(lambda period, stock, share: (wanted[period] - stock) / share, cohorts)
     _check_not_negative(case.given)
-    entered, left, gone = retire_early(case.model, case.given.amounts, case.before.amounts)
+    entered, left, gone = retire_early(case.model, wanted, case.before.amounts)
     if cohorts:
         return case.table_by_cohort(entered, left, gone)
-    return case.table_by_year(entered, left.sum(axis=1), gone.sum(axis=1))
+    return case.table_by_year(entered[case.model.earlier :], left.sum(axis=1), gone.sum(axis=1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,15 +112,17 @@ class _Case:
     model: Cohorts
     lifetime: Lifetime
 
-    def table(self, entered: Array, cohorts: bool) -> pd.DataFrame:
-        """Return the account of what entered by cohort, by year or by year and cohort."""
+    def table(self, entering: Entering, cohorts: bool) -> pd.DataFrame:
+        """Return the account of what enters, by year or by year and cohort."""
+        before = self.before.amounts
+        inflow, stock, outflow = self.model.march(before, entering)
         if cohorts:
+            entered = np.vstack([before, inflow])
             return self.table_by_cohort(entered, *self.model.by_period(entered))
-        return self.table_by_year(entered, *self.model.sums(entered))
+        return self.table_by_year(inflow, stock, outflow)
 
-    def table_by_year(self, entered: Array, stock: Array, outflow: Array) -> pd.DataFrame:
+    def table_by_year(self, inflow: Array, stock: Array, outflow: Array) -> pd.DataFrame:
         """Return a table by year of amounts that are periods × series."""
-        inflow = entered[self.model.earlier :]
         table = to_table(self.given.years, self.given.labels, {"stock": stock, "inflow": inflow, "outflow": outflow})
         table.attrs.update(self.conventions(inflow))
         return table

@@ -182,7 +182,7 @@ class Scope:
         if isinstance(given, pd.DataFrame):
             return values[np.ix_(self.rows(given.index, name), self.columns(given.columns, name))]
         if isinstance(given, Mapping | pd.Series):
-            keys = pd.Series(given).index
+            keys = given.index if isinstance(given, pd.Series) else pd.Index(list(given))
             if any(len(keys.intersection(level)) for level in levels(self.labels)):
                 return values[None, self.columns(keys, name)]
             return values[self.rows(keys, name), None]

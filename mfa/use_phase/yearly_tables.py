@@ -75,10 +75,10 @@ def _years(index: pd.Index, name: str) -> NDArray[Any]:
     """Return an index as years, whole numbers where all are."""
     if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
         index = index.year
-    years = pd.to_numeric(pd.Series(index), errors="coerce").to_numpy(float)
+    years = np.asarray(pd.to_numeric(index.to_numpy(), errors="coerce"), dtype=float)
     for row in np.flatnonzero(~np.isfinite(years)).tolist():
         raise wrong(f"{name}, {index[row]}", "", tr("this is not a year; the index holds years such as 1998"))
-    for row in np.flatnonzero(pd.Series(years).duplicated()).tolist():
+    for row in np.flatnonzero(pd.Index(years).duplicated()).tolist():
         raise wrong(f"{name}, {index[row]}", "", tr("this year has two rows; remove one or add them up"))
     whole = years.astype(np.int64)
     return whole if (whole == years).all() else years
@@ -94,10 +94,15 @@ def to_table(index: pd.Index, labels: pd.Index | None, quantities: Mapping[str, 
     """
     if labels is None:
         return pd.DataFrame({name: amounts[:, 0] for name, amounts in quantities.items()}, index=index)
-    quantity = pd.Index(list(quantities)).repeat(len(labels))
-    series = [labels.get_level_values(level) for level in range(labels.nlevels)]
-    tiled = [level.take(np.tile(np.arange(len(labels)), len(quantities))) for level in series]
-    columns = pd.MultiIndex.from_arrays([quantity, *tiled], names=["quantity", *labels.names])
+    # Level by level: finding the levels of an index from its labels would take as long as the stocks themselves.
+    flat = ([labels], [np.arange(len(labels))])
+    levels, codes = (labels.levels, labels.codes) if isinstance(labels, pd.MultiIndex) else flat
+    all_levels: Any = [list(quantities), *levels]
+    all_codes: Any = [
+        np.arange(len(quantities)).repeat(len(labels)),
+        *(np.tile(code, len(quantities)) for code in codes),
+    ]
+    columns = pd.MultiIndex(all_levels, all_codes, names=["quantity", *labels.names])
     return pd.DataFrame(np.hstack(list(quantities.values())), index=index, columns=columns, copy=False)
 
 

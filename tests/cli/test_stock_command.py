@@ -109,7 +109,7 @@ BAD = {
     "table": (
         f"inflow: bad.csv\n{LIFETIME}",
         [
-            "bad.csv:2:2: error: inflow: expected a number such as 30%, got 'x'",
+            "bad.csv:2:2: error: inflow: expected a number such as 12.5, got 'x'",
             "bad.csv:3:1: error: inflow: year 1990 has two rows; remove one or add them up",
             "bad.csv:4:1: error: inflow: column b is empty in this row; fill it or leave the row out",
             "bad.csv:5:1: error: inflow: expected a number in column year",

@@ -37,7 +37,7 @@ BROKEN = {
     "": "1:1: error: the file is empty; a table of flows starts with the line flow,source,target,value,std",
     TOP: "1:1: error: the account has no flows; write one row for each",
     "flow,source,target,value\nF1,,A,1\n": (
-        "1:1: error: column 'std' is missing; the first line is flow,source,target,value,std, perhaps with layer and unit"
+        "1:1: error: the first line lacks std; it is flow,source,target,value,std, perhaps with layer and unit"
     ),
     TOP + "F1,,A,10,1\nF1,A,,10,1\n": "3:1: error: F1: 'F1' is already given in a.csv:2:1; rename or remove one of the two",
     TOP + "F1,,A,10,-1\nF2,A,,10,1\n": (
@@ -66,18 +66,32 @@ BROKEN = {
         "did you mean 'Mixer'?"
     ),
     TOP + "F1,,A,__import__('os').getcwd(),1\nF2,A,,1,1\n": (
-        "2:4: error: expected a number such as 30%, got '__import__('os').getcwd()'"
+        "2:4: error: expected a number such as 12.5, got '__import__('os').getcwd()'; "
+        "leave it empty where nothing was measured"
     ),
     TOP + 'F1,,A,"1,5",1\nF2,A,,1,1\n': "2:4: error: '1,5' has a decimal comma; use 1.5",
-    TOP + "F1,,A,nan,1\nF2,A,,1,1\n": "2:4: error: expected a finite number, got 'nan'",
+    TOP + "F1,,A,nan,1\nF2,A,,1,1\n": (
+        "2:4: error: expected a finite number, got 'nan'; leave it empty where nothing was measured"
+    ),
+    TOP + "F1,,A,1 200,1\nF2,A,,1,1\n": "2:4: error: '1 200' has digit separators; use 1200",
+    TOP + "F1，，A，10，1\n": "2:1: error: '，' is U+FF0C FULLWIDTH COMMA; use ','",
+    TOP + "F1,[A],A,10,1\n": "2:2: error: expected a text",
+    "流,源,汇,值,标准差\nF1,,A,10,1\n": (
+        "1:1: error: the first line lacks flow, source, target, value, std; "
+        "it is flow,source,target,value,std, perhaps with layer and unit"
+    ),
     TOP + "F1,,A,1e400,1\nF2,A,,1,1\n": "2:4: error: '1e400' is beyond anything real; check the exponent",
     TOP + "F1,,A,12 kt,1\nF2,A,,1,1\n": (
         "2:4: error: expected a plain number, got '12 kt'; write the unit under 'unit'"
     ),
     TOP + "F1,,A,12,\nF2,A,,,\n": "2:4: warning: a value without std is taken as exact; write std: 0 to say so",
     TOP + ",,A,12,1\nF2,A,,,\n": "2:1: error: the row names no flow; fill its column 'flow'",
-    "flow,source,target,value,std,unit\nF1,,A,10,1,t\nF2,A,,10,1,kg\nF3,A,,,,t\n": (
-        "3:1: error: F2: the flow is in kg, others of layer 'goods' in t; use one unit in a layer"
+    "flow,source,target,value,std,unit\nF1,,A,10,1,t\nF2,A,,10,1,GJ\nF3,A,,,,t\n": (
+        "3:1: error: F2: the flow is in GJ, others of layer 'goods' in t; use one unit in a layer"
+    ),
+    "flow,source,target,value,std,layer\nF1,,A,10,1,t\nF2,A,,10,1,t\nH1,A,,8,1,heat\n": (
+        "4:1: error: H1: nothing enters 'A:heat', so its balance would be zero; "
+        "add what enters it, or write environment"
     ),
     "flow,source,target,value,std,layr\nF1,,A,10,1,\nF2,A,,10,1,\n": (
         "1:6: warning: column 'layr' is not read; did you mean 'layer'?"
@@ -115,6 +129,26 @@ BROKEN_YAML = {
     ),
     YAML + "relations: ['F1*F2*F3 = 1']\n": (
         "6:13: error: relations[0]: 'F1*F2*F3 = 1' multiplies more than two quantities; name the product of two first"
+    ),
+    YAML + "relations: ['2 = 3']\n": "6:13: error: relations[0]: '2 = 3' names no flow; write it as F6 = 2*F7 + F8",
+    YAML + "monte_carlo: {runs: -1}\n": (
+        "6:21: error: monte_carlo.runs: expected a whole number from 0 on, got '-1'"
+    ),
+    YAML.replace("to: environment}", "}", 1): (
+        "4:7: warning: flows.F2: 'to' is missing and taken as environment; name a node, or write so"
+    ),
+    YAML.replace("from: A, to: environment}", "value: 7}", 1): (
+        "4:7: error: flows.F2: 'from' is missing; name a node, or write environment"
+    ),
+    YAML + "transfer_coefficients:\n  T: {of: F2, from: F1, value: 140%, std: 1%}\n": (
+        "7:6: warning: T: a share of what enters a node lies between 0 and 1, not at 1.4; check it"
+    ),
+    YAML + "transfer_coefficients:\n  T: {of: F2, from: F1, value: 0.4, std: 0}\n"
+    "  U: {of: F3, from: [F1], value: 0.7, std: 0}\n": (
+        "8:6: error: U: the shares T, U of what enters 'A' add up to 1.1; they must add up to 1"
+    ),
+    YAML + "relations: ['F3 = 2*F2', 'F3 = 3*F2']\n": (
+        "3:7: warning: F1: 100 was measured, but exact values and relations leave nothing but 0; check these"
     ),
     YAML + "relations: ['F1 = F2/0']\n": "6:13: error: relations[0]: 'F1 = F2/0' divides by zero",
     YAML + "layers: {Cu: {concentrations: {F7: {value: 1, std: 1}}}}\n": (
@@ -170,8 +204,13 @@ def test_layers_of_a_table_balance_on_their_own(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("flow,source,target,value,std,layer,unit\nF1,,A,10,1,goods,t\nF2,A,,12,1,goods,t\n"
                     "F1,,A,3,1,Cu,kg\nF2,A,,1,1,Cu,kg\n", encoding="utf-8")  # fmt: skip
-    flows = mfa.reconcile(path).flows
-    assert flows["reconciled"].to_dict() == pytest.approx({"F1": 11, "F2": 11, "F1:Cu": 2, "F2:Cu": 2})
+    result = mfa.reconcile(path)
+    by_layer = result.flows.set_index("layer", append=True)["reconciled"]
+    assert by_layer.to_dict() == pytest.approx(
+        {("F1", "goods"): 11, ("F2", "goods"): 11, ("F1", "Cu"): 2, ("F2", "Cu"): 2}
+    )
+    assert result.covariance.loc["F1", "F2:Cu"] == pytest.approx(0, abs=1e-12)
+    assert result.tables()["flows"]["flow"].to_list() == ["F1", "F2", "F1", "F2"]
 
 
 def test_a_layer_by_content_reads_concentrations_and_masses(tmp_path):
@@ -180,10 +219,49 @@ def test_a_layer_by_content_reads_concentrations_and_masses(tmp_path):
   Cu: {unit: kg, concentrations: {F1: {value: 0.02, std: 0}, F2: {value: 0.05, std: 0}}, flows: {F3: {value: 1, std: 0}}}
 """, encoding="utf-8")  # fmt: skip
     result = mfa.reconcile(path)
-    assert result.flows["reconciled"].to_dict() == pytest.approx(
-        {"F1": 100, "F2": 20, "F3": 80, "F1:Cu": 2, "F2:Cu": 1, "F3:Cu": 1}
-    )
+    assert result.flows["reconciled"].to_list() == pytest.approx([100, 20, 80, 2, 1, 1])
+    assert result.flows["layer"].to_list() == ["goods"] * 3 + ["Cu"] * 3
     assert result.concentrations.loc["Cu/F3", "reconciled"] == pytest.approx(1 / 80)
+
+
+def test_flows_of_a_layer_are_read_in_one_unit_where_that_can_be_said(answer):
+    text = "flow,source,target,value,std,unit\nF1,,A,12,1,kt\nF2,A,,11000,1000,t\nF3,,A,1,10%,万吨\nF4,A,,,,kt\n"
+    assert answer(text) == [
+        "a.csv:3:1: warning: F2: read in kt, the unit of its layer, rather than in t",
+        "a.csv:4:1: warning: F3: read in kt, the unit of its layer, rather than in 万吨",
+    ]
+    table = mfa.reconcile("a.csv").tables()["flows"].set_index("flow")
+    assert table["measured"].to_list()[:3] == [12, 11, 10]
+    assert table["std"].to_list()[:3] == [1, 1, 1]
+    assert set(table["unit"]) == {"kt"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\n\n" + TOP + "F1,,A,10,1\nF2,A,,12,1\n", (TOP + "F1,,A,10,1\nF2,A,,12,1\n").replace("\n", "\r"),
+     "Flow;Source;TARGET;Value;Std\nF1;ENV;A;10;1\nF2;A;Environment;12;1\n"],
+    ids=["blank lines", "old line ends", "capitals"],
+)  # fmt: skip
+def test_a_table_is_read_however_it_was_saved(tmp_path, text):
+    path = tmp_path / "a.csv"
+    path.write_bytes(text.encode())
+    assert mfa.reconcile(path).flows["reconciled"].to_dict() == pytest.approx({"F1": 11, "F2": 11})
+
+
+def test_a_coefficient_may_be_a_share_of_several_flows(tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text(YAML + """  F4: {from: environment, to: A, value: 20, std: 0}
+transfer_coefficients: {T: {of: F2, from: [F1, F4], value: 30%, std: 10%}}
+""", encoding="utf-8")  # fmt: skip
+    result = mfa.reconcile(path)
+    assert result.flows["reconciled"].to_list() == pytest.approx([100, 36, 84, 20])
+    assert result.flows.loc["F2", "reconciled_std"] == pytest.approx(((0.3 * 5) ** 2 + (0.03 * 120) ** 2) ** 0.5)
+
+
+def test_zero_has_no_sign(tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text(YAML + "transfer_coefficients: {T: {of: F2, from: F1, value: 0, std: 0}}\n", encoding="utf-8")
+    assert [str(value) for value in mfa.reconcile(path).flows["reconciled"]] == ["100.0", "0.0", "100.0"]
 
 
 def test_what_cannot_be_positive_is_said(tmp_path):
