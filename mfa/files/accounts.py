@@ -65,7 +65,7 @@ def _read(file: Path, shown: str, faults: list[Fault]) -> Account | None:
     """Return the account of a file by its suffix; None where something is wrong with it, which is noted."""
     if is_workbook(file):
         book = open_workbook(file, shown)
-        return TableReader(shown, faults).read(book.cells(book.sheet(None, faults), faults), file.stem)
+        return TableReader(shown, faults).read(book.cells(book.sheet(None), faults), file.stem)
     text = read_text(file, shown)
     if file.suffix.lower() in (".yaml", ".yml"):
         return TreeReader(shown, faults).read(text, file.stem)

@@ -56,9 +56,7 @@ def read_rows(text: str, file: str, faults: list[Fault]) -> Iterator[Row]:
     return rows_of(csv_cells(text, file), faults)
 
 
-def rows_of(
-    cells: Iterable[list[Node]], faults: list[Fault], as_column: Callable[[str], str] = str
-) -> Iterator[Row]:
+def rows_of(cells: Iterable[list[Node]], faults: list[Fault], as_column: Callable[[str], str] = str) -> Iterator[Row]:
     """Yield the rows of a table under its header; empty cells are left out, every other is text (`NA` too).
 
     Args:

@@ -248,6 +248,22 @@ def test_a_table_is_read_however_it_was_saved(tmp_path, text):
     assert mfa.reconcile(path).flows["reconciled"].to_dict() == pytest.approx({"F1": 11, "F2": 11})
 
 
+def test_a_workbook_is_a_table_as_well(tmp_path, monkeypatch):
+    from openpyxl import Workbook
+
+    monkeypatch.chdir(tmp_path)
+    book = Workbook()
+    rows = [["flow", "source", "target", "value", "std"], ["F1", None, "A", 10, 1], ["F2", "A", None, "x", 1]]
+    for row in rows:
+        book.active.append(row)
+    book.save("a.xlsx")
+    with pytest.raises(InputError, match=r"a\.xlsx:Sheet!D3: error: expected a number such as 12\.5, got 'x'"):
+        mfa.reconcile("a.xlsx")
+    book.active["D3"] = 12
+    book.save("a.xlsx")
+    assert mfa.reconcile("a.xlsx").flows["reconciled"].to_dict() == pytest.approx({"F1": 11, "F2": 11})
+
+
 def test_a_coefficient_may_be_a_share_of_several_flows(tmp_path):
     path = tmp_path / "a.yaml"
     path.write_text(YAML + """  F4: {from: environment, to: A, value: 20, std: 0}
