@@ -139,3 +139,14 @@ def test_additions_stay_within_their_band(key: str, share: float) -> None:
     mill = TECHNOLOGIES[f"cement_mill_{key}"]
     caps = [number(limit["max"]) for limit in mill["limits"] if "gb175_addition" in limit.get("sum", {})]
     assert caps == [share]
+
+
+def test_the_kiln_burns_a_raw_meal_as_printed() -> None:
+    """Ranges of practice, % of the dry raw meal (civilatwork.blogspot.com 2017/04); rounding may miss them by 0.3."""
+    kiln = numbers(TECHNOLOGIES["clinker_kiln"], "uses")
+    meal = {material: amount for material, amount in kiln.items() if material != "coal"}
+    for oxide, (low, high) in {"CaO": (43, 46), "SiO2": (12, 15), "Al2O3": (3, 4), "Fe2O3": (2, 3)}.items():
+        held = sum(
+            amount * numbers(MATERIALS[material], "composition").get(oxide, 0.0) for material, amount in meal.items()
+        )
+        assert low - 0.3 <= 100 * held / sum(meal.values()) <= high + 0.3, oxide
