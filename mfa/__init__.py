@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from mfa.experiments import compare as compare
     from mfa.experiments import run as run
     from mfa.experiments import simulate as simulate
+    from mfa.experiments.propagation import paired as paired
+    from mfa.experiments.propagation import propagate as propagate
     from mfa.files import load_scenario as load_scenario
     from mfa.files import write_scenario as write_scenario
     from mfa.files.accounts import load_account as load_account
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from mfa.optimization import objective as objective
     from mfa.optimization import suggest as suggest
     from mfa.park.account import Account as Account
+    from mfa.park.distribution import Distribution as Distribution
     from mfa.park.park import Park as Park
     from mfa.park.plan import Plan as Plan
     from mfa.park.scenario import Scenario as Scenario
@@ -55,6 +58,7 @@ HOMES = {
     "mfa.errors": ("FolderError", "InfeasibleError", "InputError", "InvariantError", "LimitReached", "MfaError",
                    "SolverError", "UsageError"),
     "mfa.experiments": ("Loop", "close_loop", "compare", "run", "simulate"),
+    "mfa.experiments.propagation": ("paired", "propagate"),
     "mfa.files": ("load_scenario", "write_scenario"),
     "mfa.indicators": ("indicator",),
     "mfa.indicators.circularity": ("circular_material_use", "economy_wide", "material_circularity"),
@@ -64,6 +68,7 @@ HOMES = {
     "mfa.optimization": ("candidates", "constraint", "objective", "suggest"),
     "mfa.files.accounts": ("load_account",),
     "mfa.park.account": ("Account",),
+    "mfa.park.distribution": ("Distribution",),
     "mfa.park.park": ("Park",),
     "mfa.park.plan": ("Plan",),
     "mfa.park.scenario": ("Scenario",),

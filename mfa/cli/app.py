@@ -149,6 +149,41 @@ def compare(
 
 
 @app.command()
+def sweep(
+    scenario: ScenarioFile,
+    changes: Changes = None,
+    seed: Seed = None,
+    samples: Annotated[
+        int | None,
+        typer.Option("--samples", min=1, max=1_000_000, help="How many; by default what the sweep says, or 200."),
+    ] = None,
+    method: Annotated[
+        Literal["monte_carlo", "linear", "latin_hypercube", "random", "grid"],
+        typer.Option("--method", help="How values are chosen; monte_carlo goes by the scenario's sweep."),
+    ] = "monte_carlo",
+    plan: Annotated[
+        Literal["central", "each", "none"] | None,
+        typer.Option("--plan", help="One plan held against all samples, a new plan for each, or none."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, max=1024, help="Processes; by default one a processor.")
+    ] = None,
+    out: Out = Path("outputs"),
+    extensions: Extensions = None,
+    as_json: Json = False,
+) -> None:
+    """Carry uncertain or varied values to the results: quantiles, and what matters most."""
+    from mfa.cli.extensions import load
+    from mfa.cli.sweeping import sweep as work
+
+    load(extensions or [])
+    work(
+        scenario, changes_of(changes), seed, out, method=method, samples=samples, plan=plan, workers=workers,
+        extensions=extensions or [], as_json=as_json,
+    )  # fmt: skip
+
+
+@app.command()
 def stock(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Inflows or stocks by year (YAML, or CSV).")],
     lifetime: Annotated[

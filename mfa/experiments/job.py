@@ -95,7 +95,7 @@ def run(
     """
     from mfa.files import scenario_text
 
-    scenario, name, notes = _read(source, changes or {}, seed)
+    scenario, name, notes = read_source(source, changes or {}, seed)
     text = scenario_text(scenario)
     digest = input_hash(text)
     log = Log()
@@ -114,7 +114,7 @@ def run(
     return Finished(place.final, loop, manifest)
 
 
-def _read(
+def read_source(
     source: Scenario | Path | str, changes: Mapping[str, str], seed: int | None
 ) -> tuple[Scenario, str, Notes | None]:
     """Return the scenario, the name of its folder, and what its file says to a reader; raises InputError.
@@ -160,7 +160,7 @@ def _write(folder: Path, loop: Loop, text: str, digest: str, log: Log, views: Vi
         "files": hash_files(folder),
     }
     write_new(folder / "run.log", ("\n".join(log.lines) + "\n").encode("utf-8"))
-    write_new(folder / "manifest.json", _json(manifest))
+    write_new(folder / "manifest.json", as_json(manifest))
     return manifest
 
 
@@ -180,5 +180,6 @@ def all_tables(loop: Loop) -> dict[str, pd.DataFrame]:
     }
 
 
-def _json(data: Mapping[str, Any]) -> bytes:
+def as_json(data: Mapping[str, Any]) -> bytes:
+    """Return data as the bytes of a JSON file."""
     return (json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from mfa.files.nearest import did_you_mean
 from mfa.files.shapes import ByYear, Either, Listing, New, Record, Shape, Table
@@ -73,20 +74,13 @@ def apply_changes(root: Node, shape: Record, changes: list[Change], faults: list
             faults.append(Fault(place, at, message))
             continue
         done[steps] = change
-        old, root = put(root, steps, change.value)
+        old, root = put(root, steps, partial(_replaced, change.value))
         log.append(f"{change.path}: {show(old) if old is not None else tr('not set')} → {show(change.value)}")
     return root, log
 
 
-def check_sweep(root: Node, shape: Record, faults: list[Fault]) -> None:
-    """Note each path of `sweep.vary` that leads nowhere."""
-    sweep = root.get("sweep")
-    vary = sweep.get("vary") if sweep is not None else None
-    for path, node in vary.fields.items() if vary is not None else ():
-        try:
-            find_steps(root, shape, path)
-        except PathError as error:
-            faults.append(Fault(node.named_at, node.path, str(error)))
+def _replaced(value: Node, old: Node | None, path: str) -> Node:
+    return moved(value, path, value.key if old is None else old.key)
 
 
 def find_steps(root: Node, shape: Shape, path: str) -> tuple[Step, ...]:
@@ -182,22 +176,23 @@ def _entry(node: Node | None, step: Step) -> Node | None:
     return node.items[step] if isinstance(step, int) else node.get(step)
 
 
-def put(root: Node, steps: tuple[Step, ...], value: Node) -> tuple[Node | None, Node]:
-    """Return what stood at a place (None: nothing), and the tree with another value there."""
+def put(root: Node, steps: tuple[Step, ...], make: Callable[[Node | None, str], Node]) -> tuple[Node | None, Node]:
+    """Return what stood at a place (None: nothing), and the tree with what `make` makes of that and of its path."""
     if not steps:
-        return root, moved(value, root.path, root.key)
+        return root, make(root, root.path)
     step, *rest = steps
     if isinstance(step, int):
         items = list(root.items)
-        old, items[step] = put(items[step], tuple(rest), value)
+        old, items[step] = put(items[step], tuple(rest), make)
         return old, root.with_content(items)
     inner = root.get(step)
-    if inner is None and rest:
-        inner = Node({}, value.mark, join(root.path, step), value.key)
-    if inner is None:
-        old, new = None, moved(value, join(root.path, step), value.key)
+    path = join(root.path, step)
+    if inner is not None:
+        old, new = put(inner, tuple(rest), make)
+    elif rest:
+        old, new = put(Node({}, root.mark, path), tuple(rest), make)
     else:
-        old, new = put(inner, tuple(rest), value)
+        old, new = None, make(None, path)
     return old, root.with_content({**root.fields, step: new})
 
 

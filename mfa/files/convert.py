@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mfa.files.characters import find_odd
+from mfa.files.distributions import KEYS as LAW_KEYS
+from mfa.files.distributions import KINDS as LAW_KINDS
+from mfa.files.distributions import Uncertain, read_law, states_law
 from mfa.files.names import Facts, Names
 from mfa.files.nearest import did_you_mean, nearest
 from mfa.files.scalars import loose, name_fault, read_date, read_flag, read_whole
@@ -33,6 +36,7 @@ from mfa.files.tree import Address, Fault, Mark, Node, address
 from mfa.files.units import UnitError, read_quantity
 from mfa.files.yaml_tree import is_null
 from mfa.language import tr
+from mfa.park.distribution import Distribution
 
 
 class _Bad:
@@ -86,7 +90,7 @@ class Conversion:
                 node = self._with_commas(node, mapping)
                 return self.convert(node, mapping if node.fields else other, scope)
             case ByYear(values):
-                if not isinstance(node.content, str):
+                if not isinstance(node.content, str) and not states_law(node):
                     return self._table(node, shape.table, scope)
                 value = self.convert(node, values, scope)
                 return value if value is BAD else {self.names.first_year: value}
@@ -220,11 +224,14 @@ class Conversion:
 
     def _scalar(self, node: Node, shape: Shape, scope: Scope) -> Any:
         text = node.content
-        if isinstance(shape, Quantity) and "value" in node.fields:
-            return self._with_basis(node, shape, scope)
+        if isinstance(shape, Quantity) and ("value" in node.fields or states_law(node)):
+            return self._in_detail(node, shape, scope)
         if not isinstance(text, str):
             got = tr("a list") if isinstance(text, list) else tr("a mapping")
-            return self._bad(node, tr("expected one value, got {got}", got=got))
+            hint = ""
+            if isinstance(shape, Quantity) and node.fields:
+                hint = tr("; a distribution is one of {kinds}", kinds=", ".join(LAW_KINDS))
+            return self._bad(node, tr("expected one value, got {got}", got=got) + hint)
         try:
             match shape:
                 case Quantity():
@@ -252,22 +259,42 @@ class Conversion:
         expected = [unit for unit in units if unit is not None]
         return read_quantity(text, *expected, water=scope.amount.water, tiny=shape.tiny)
 
-    def _with_basis(self, node: Node, shape: Quantity, scope: Scope) -> Any:
+    def _in_detail(self, node: Node, shape: Quantity, scope: Scope) -> Any:
+        """Return a number that is given with its basis, its distribution or both."""
         for key, entry in node.fields.items():
-            if key not in ("value", "basis"):
-                self.fault(
-                    entry.named_at, entry.path, tr("unknown key '{key}'; only value and basis stand here", key=key)
-                )
-        value = self.convert(node.fields["value"], shape, scope)
+            if key not in ("value", "basis", *LAW_KEYS):
+                message = tr("unknown key '{key}'; only value, basis and a distribution stand here", key=key)
+                self.fault(entry.named_at, entry.path, message)
+        laws = self._laws(node, shape, scope)
+        value = self.convert(node.fields["value"], shape, scope) if "value" in node.fields else None
+        factor = self._dry_factor(node, shape, scope)
+        if value is BAD or laws is None or factor is None:
+            self.unread.add(address(node))
+            return BAD
+        inner = value.laws if isinstance(value, Uncertain) else ()
+        number = (laws[0][1].central if value is None else value) * factor
+        laws = tuple((at, law.scaled(factor)) for at, law in (*inner, *laws))
+        return Uncertain.of(number, laws) if laws else number
+
+    def _laws(self, node: Node, shape: Quantity, scope: Scope) -> tuple[tuple[Node, Distribution], ...] | None:
+        if not states_law(node):
+            return ()
+        law = read_law(node, lambda text: self._quantity(text, shape, scope), self._bad)
+        return None if law is None else ((node, law),)
+
+    def _dry_factor(self, node: Node, shape: Quantity, scope: Scope) -> float | None:
+        """Return what a number as given is multiplied by to be of dry mass; None after noting what is wrong."""
+        if "basis" not in node.fields and states_law(node):
+            return 1.0
         basis = node.word("basis") or ""
         if shape.basis is None:
-            return self._bad(node, tr("only amounts and compositions have a basis; give the value alone"))
+            self._bad(node, tr("only amounts and compositions have a basis; give the value alone"))
+            return None
         if basis not in ("dry", "as_received"):
-            return self._bad(node, tr("the basis is dry or as_received, got '{got}'", got=basis))
-        if value is BAD or basis == "dry":
-            return value
-        dry_share = 1.0 - scope.amount.moisture
-        return value * dry_share if shape.basis == "amount" else value / dry_share
+            self._bad(node, tr("the basis is dry or as_received, got '{got}'", got=basis))
+            return None
+        dry_share = 1.0 if basis == "dry" else 1.0 - scope.amount.moisture
+        return dry_share if shape.basis == "amount" else 1.0 / dry_share
 
 
 _KIND_WORDS: dict[Kind, str] = {

@@ -17,6 +17,7 @@ from mfa.files.shapes import (
     Record,
     Reference,
     Shape,
+    Spread,
     Table,
     Text,
     Whole,
@@ -273,6 +274,12 @@ OPTIMIZE = Record(
     }
 )
 
+DISTRIBUTIONS = Table(TEXT, Spread())
+
+SWEEP = Record(
+    {"method": TEXT, "vary": DISTRIBUTIONS, "samples": WHOLE, "replications": WHOLE, "plan": TEXT},
+)
+
 SCENARIO = Record(
     {
         "mfa": WHOLE,
@@ -289,7 +296,8 @@ SCENARIO = Record(
         "optimize": OPTIMIZE,
         "allocation": TEXT,
         "unknown": TEXT,
-        "sweep": LOOSE,
+        "uncertainty": Record({"library": FLAG, "values": DISTRIBUTIONS}),
+        "sweep": SWEEP,
         "measurements": LOOSE,
         "outputs": Record({"record": TEXT, "formats": Listing(TEXT), "figures": Listing(TEXT)}),
     }

@@ -11,9 +11,10 @@ from mfa.files import library
 from mfa.files.add_routes import add_routes
 from mfa.files.assemble import add_library, expand_firms, merge, name_links, read_base, read_file, read_park_file
 from mfa.files.build import build_scenario
-from mfa.files.changes import Change, apply_changes, changes_from, changes_in, check_sweep
+from mfa.files.changes import Change, apply_changes, changes_from, changes_in
 from mfa.files.checks import check, check_entries, unacted
 from mfa.files.convert import Conversion
+from mfa.files.distributions import place_laws, settle, with_laws
 from mfa.files.fields import SCENARIO
 from mfa.files.identity import check_ids
 from mfa.files.names import names_of
@@ -118,7 +119,7 @@ def _assemble(
     root = add_library(name_links(_bare(root)))
     asked: list[Change] = own + changes_from(wanted, faults)
     root, more = apply_changes(root, SCENARIO, asked, faults)
-    check_sweep(root, SCENARIO, faults)
+    root = place_laws(root, SCENARIO, faults)
     return add_routes(choose_samples(add_library(expand_firms(root, faults)), faults)), log + more
 
 
@@ -133,8 +134,11 @@ def _build(root: Node, faults: list[Fault]) -> Scenario | None:
     conversion = Conversion(names_of(park, library.names(), _first_year(root)))
     plain = conversion.convert(root, SCENARIO)
     faults += conversion.faults
-    scenario, refusals = build_scenario(plain, root, conversion.unread)
+    settled, uncertain = settle(plain)
+    scenario, refusals = build_scenario(settled, root, conversion.unread)
     faults += refusals
+    if scenario is not None and uncertain and not _has_errors(faults):
+        return with_laws(scenario, uncertain, faults)
     return scenario
 
 

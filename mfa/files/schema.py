@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from typing import Any
 
 from mfa.files import shapes
 from mfa.files.assemble import TABLES
 from mfa.files.fields import SCENARIO
 from mfa.files.shapes import Quantity, Record, Shape
+from mfa.park.distribution import PARAMETERS
 from mfa.park.scenario import Scenario
 
 Schema = dict[str, Any]
 
+DETAIL = "detail"
+"""Name of the schema of a number that is given with its distribution or basis."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 LONGEST_NAME = 200
@@ -57,9 +61,25 @@ def scenario_schema() -> Schema:
     return {
         "$schema": DIALECT,
         "title": "mfa scenario",
+        "$defs": {DETAIL: _detail()},
         **schema,
         "anyOf": [{"required": required}, {"required": ["extends"]}],
     }
+
+
+def _detail() -> Schema:
+    """Return what may stand in the place of a number: its distribution, its value and its basis."""
+    number: Schema = {"type": ["number", "string"]}
+    laws: Schema = {
+        kind: {
+            "type": "array", "items": number, "minItems": len(names), "maxItems": len(names),
+            "description": f"[{', '.join(names)}]",
+        }
+        for kind, names in PARAMETERS.items()
+    }  # fmt: skip
+    values: Schema = {"type": "array", "items": number, "minItems": 1, "description": "equally likely"}
+    others = {"values": values, "from": number, "to": number, "value": {}, "basis": {"enum": ["dry", "as_received"]}}
+    return {"properties": laws | others, "additionalProperties": False, "minProperties": 1}
 
 
 def _allow_tables(park: dict[str, Schema]) -> None:
@@ -106,6 +126,19 @@ class Types:
         return self.plain(found) if isinstance(found, dict) else {}
 
 
+@cache
+def bounds_at(at: tuple[str | int, ...]) -> tuple[float | None, float | None]:
+    """Return the least and the most that the type of a number of a scenario allows, by its location."""
+    types = Types(Scenario.model_json_schema(by_alias=True))
+    schema = types.root
+    for step in at:
+        schema = next(
+            (found for name in (str(step), "additionalProperties", "items") if (found := types.entry(schema, name))), {}
+        )
+    low = schema.get("minimum", schema.get("exclusiveMinimum"))
+    return low, schema.get("maximum", schema.get("exclusiveMaximum"))
+
+
 def written(shape: Shape, typed: Schema, types: Types) -> Schema:
     """Return the schema of what a file may write.
 
@@ -150,7 +183,10 @@ def _single(shape: Shape, typed: Schema) -> Schema:
             unit = (
                 {"description": f"a number with a unit; a plain number is in {shape.units[0]}"} if shape.units else {}
             )
-            return {"type": ["number", "string"]} | {key: typed[key] for key in BOUNDS if key in typed} | unit
+            bounds = {key: typed[key] for key in BOUNDS if key in typed}
+            return {"type": ["number", "string", "object"], **bounds, **unit, "$ref": f"#/$defs/{DETAIL}"}
+        case shapes.Spread():
+            return {"type": "object", "$ref": f"#/$defs/{DETAIL}"}
         case shapes.Text(name=True) | shapes.Reference():
             return {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}
         case shapes.Text():

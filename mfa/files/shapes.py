@@ -127,6 +127,12 @@ class ByYear:
         object.__setattr__(self, "table", Table(Year(), self.values))
 
 
+@dataclass(frozen=True)
+class Spread:
+    """A distribution, told apart from the number it is of: `{triangular: [low, mode, high]}`."""
+
+
 Shape = (
     Text | Whole | Flag | Date | Loose | Place | Quantity | Reference | Record | Table | Listing | Either | ByYear
+    | Spread
 )  # fmt: skip

@@ -17,9 +17,23 @@ from mfa.files.convert import NO_SCOPE, NOTHING_KNOWN, Scope, fill_words
 from mfa.files.emit import Raw, Tree, emit
 from mfa.files.fields import SCENARIO
 from mfa.files.names import Facts
-from mfa.files.shapes import ByYear, Either, Listing, Loose, New, Place, Quantity, Record, Reference, Shape, Table
+from mfa.files.shapes import (
+    ByYear,
+    Either,
+    Listing,
+    Loose,
+    New,
+    Place,
+    Quantity,
+    Record,
+    Reference,
+    Shape,
+    Spread,
+    Table,
+)
 from mfa.files.units import parse_unit, read_quantity
 from mfa.language import tr
+from mfa.park.places import steps_to
 from mfa.park.scenario import Scenario
 
 HEADER = "# A scenario as it was read: complete, with everything it took from the library. Amounts are dry.\n"
@@ -46,6 +60,11 @@ def scenario_tree(scenario: Scenario) -> dict[str, Any]:
     _spare_class_defaults(plain["park"], scenario)
     tree: dict[str, Any] = Writing(scenario).tree({"mfa": scenario.mfa, **plain}, SCENARIO)
     return tree
+
+
+def unit_at(scenario: Scenario, path: str) -> str:
+    """Return the base unit of the number at a path; empty where it has none."""
+    return Writing(scenario).unit_at(path)
 
 
 def write_scenario(scenario: Scenario, path: str | Path) -> None:
@@ -90,7 +109,7 @@ class Writing:
     """Turns plain values into YAML trees by the forms of their keys: the way back of `mfa.files.convert`."""
 
     def __init__(self, scenario: Scenario) -> None:
-        park = scenario.park
+        self.scenario, park = scenario, scenario.park
         self.materials = {key: Facts(m.unit, m.moisture, m.class_ == "water") for key, m in park.materials.items()}
         self.products = {key: technology.product for key, technology in park.technologies.items()}
 
@@ -115,7 +134,29 @@ class Writing:
                 return _loose(value)
         return _scalar(value)
 
+    def unit_at(self, path: str) -> str:
+        """Return the base unit of the number at a path; empty where it has none."""
+        value: Any = self.scenario.model_dump(by_alias=True)
+        shape: Shape = SCENARIO
+        scope = NO_SCOPE
+        for step in steps_to(self.scenario, path):
+            shape = shape.mapping if isinstance(shape, Either) else shape.table if isinstance(shape, ByYear) else shape
+            if isinstance(shape, Record):
+                scope, shape = self._scope_of(value, shape, scope), shape.fields[str(step)]
+            elif isinstance(shape, Table):
+                scope, shape = self._scope_under(step, shape, scope), shape.values
+            elif isinstance(shape, Listing):
+                shape = shape.of
+            value = value[step]
+        unit = fill_words(shape.units[0], scope) if isinstance(shape, Quantity) and shape.units else None
+        return "" if unit in (None, "1") else str(unit)
+
     def _record(self, value: Mapping[str, Any], shape: Record, scope: Scope) -> Tree:
+        scope = self._scope_of(value, shape, scope)
+        return {key: self.tree(value[key], of, scope) for key, of in shape.fields.items() if key in value}
+
+    def _scope_of(self, value: Mapping[str, Any], shape: Record, scope: Scope) -> Scope:
+        """Return what the words in units mean within a record."""
         if shape.amount:
             scope = replace(scope, amount=self._facts(value.get(shape.amount)))
         if shape.replaced:
@@ -123,17 +164,22 @@ class Writing:
         product = value.get(shape.main) if shape.main else None
         if shape.runs:
             product = self.products.get(value.get(shape.runs, ""))
-        if product is not None:
-            scope = replace(scope, main=self._facts(product).unit)
-        return {key: self.tree(value[key], of, scope) for key, of in shape.fields.items() if key in value}
+        return scope if product is None else replace(scope, main=self._facts(product).unit)
+
+    def _scope_under(self, key: Any, shape: Table, scope: Scope) -> Scope:
+        """Return what the words in units mean under a key of a table."""
+        by_material = shape.keys == New("material") or isinstance(shape.keys, Reference)
+        return replace(scope, amount=self._facts(key)) if by_material else scope
 
     def _table(self, value: Mapping[Any, Any], shape: Table, scope: Scope) -> Tree:
+        if isinstance(shape.values, Spread):
+            return {path: self._law(law, path) for path, law in value.items()}
         keys = sorted(value) if isinstance(shape.keys, New) else list(value)
-        by_material = shape.keys == New("material") or isinstance(shape.keys, Reference)
-        return {
-            key: self.tree(value[key], shape.values, replace(scope, amount=self._facts(key)) if by_material else scope)
-            for key in keys
-        }
+        return {key: self.tree(value[key], shape.values, self._scope_under(key, shape, scope)) for key in keys}
+
+    def _law(self, law: Mapping[str, Any], path: str) -> Tree:
+        unit = self.unit_at(path)
+        return {law["kind"]: [Raw(f"{_plain(number)} {unit}".strip()) for number in law["numbers"]]}
 
     def _either(self, value: Any, mapping: Record | Table, other: Shape, scope: Scope) -> Any:
         if not isinstance(value, Mapping):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from mfa.language import tr
+from mfa.park.distribution import Distribution
 from mfa.park.link import Transport
 from mfa.park.park import Park
 from mfa.park.policy import Policy
@@ -148,6 +149,33 @@ class Outputs(Value):
     figures: tuple[str, ...] = ("map", "sankey", "utilisation", "storage")
 
 
+Distributions = Annotated[FrozenDict[str, Distribution], Freeze]
+"""Path of a number (`park.technologies.kiln.uses.clay`) → what is known of it."""
+
+PlanHandling = Literal["central", "each", "none"]
+"""One plan made at the central values and held against every sample; a new plan a sample; or no plan."""
+
+
+class Uncertainty(Value):
+    """What is not known exactly: `values` by path; with `library`, also what the library's `ranges` say of a park.
+
+    Numbers are in base units. The scenario itself holds the central values.
+    """
+
+    library: bool = False
+    values: Distributions = FrozenDict()
+
+
+class Sweep(Value):
+    """An experiment of many runs: how `samples` are drawn from `vary`, each run `replications` times."""
+
+    method: Literal["latin_hypercube", "random", "grid"] = "latin_hypercube"
+    vary: Distributions = FrozenDict()
+    samples: Annotated[int, Field(ge=1, le=1_000_000)] = 200
+    replications: Annotated[int, Field(ge=1, le=10_000)] = 1
+    plan: PlanHandling | None = None
+
+
 Loose = Annotated[FrozenDict[str, Any], Freeze]
 
 
@@ -168,7 +196,8 @@ class Scenario(Value):
     optimize: Optimize = Optimize()
     allocation: Literal["pro_rata", "priority", "nearest", "best_price"] = "pro_rata"
     unknown: Literal["refuse", "allow"] = "refuse"
-    sweep: Loose | None = None
+    uncertainty: Uncertainty = Uncertainty()
+    sweep: Sweep | None = None
     measurements: Loose | None = None
     outputs: Outputs = Outputs()
 

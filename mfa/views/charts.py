@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from mfa.indicators.by_month import utilisation_by_month
 from mfa.language import Language, tr
 from mfa.park.plan import Plan
 from mfa.results.results import Results
@@ -15,7 +16,7 @@ from mfa.views.font import printable
 from mfa.views.lettering import shorten, text_width
 from mfa.views.measures import HEADLINE, values_of
 from mfa.views.palette import ACCENT, BEFORE, FAINT, INK, SERIES, SOFT_INK, WARNING
-from mfa.views.series import Span, Store, spans, stores, utilisation_by_month
+from mfa.views.series import Span, Store, spans, stores
 from mfa.views.wording import NOTHING, Names, brief, readable, share
 
 if TYPE_CHECKING:
@@ -59,15 +60,15 @@ def draw_utilisation(runs: Mapping[str, Results], promised: float | None, names:
         axes.axhline(promised, color=ACCENT, linewidth=0.9, linestyle=(0, (4, 3)), label=tr("promised", names.language))
     _shade(axes, [span for run in list(runs.values())[:1] for span in spans(run.scenario)], names)
     axes.set_ylim(0, max(1.0, 1.05 * max(rate for points in lines.values() for _, rate in points)))
-    _percent(axes, "y", names.language)
+    show_percent(axes, "y", names.language)
     axes.margins(x=0.01)
     moments = [day for points in lines.values() for day, _ in points]
-    _mark_dates(axes, min(moments), max(moments), most=12)
-    _legend(axes, list(lines))
+    mark_dates(axes, min(moments), max(moments), most=12)
+    put_legend(axes, list(lines))
     return figure
 
 
-def _legend(axes: Axes, names: Sequence[str]) -> None:
+def put_legend(axes: Axes, names: Sequence[str]) -> None:
     """Put the legend above the axes, in as many columns as the longest name allows."""
     columns = max(1, min(4, int(LEGEND_ROOM / max(text_width(name, 9) for name in names))))
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=columns, borderaxespad=0.2, handlelength=1.4)
@@ -78,13 +79,14 @@ def colours(count: int) -> Sequence[str]:
     return (BEFORE, ACCENT)[2 - count :] if count <= 2 else [SERIES[row % len(SERIES)] for row in range(count)]
 
 
-def _percent(axes: Axes, side: str, language: Language) -> None:
+def show_percent(axes: Axes, side: str, language: Language) -> None:
+    """Write the numbers of the `x` or `y` axis as percentages."""
     axis = axes.yaxis if side == "y" else axes.xaxis
     axis.set_major_formatter(lambda value, _: share(value, language).replace(".0", ""))
     axes.grid(axis="y" if side == "y" else "x")
 
 
-def _mark_dates(axes: Axes, first: date, last: date, most: int) -> None:
+def mark_dates(axes: Axes, first: date, last: date, most: int) -> None:
     """Mark the beginnings of years, or of months where the time is short, at most about `most` of them."""
     years = (last - first).days > 2 * 365
     months = [date(year, month, 1) for year in range(first.year, last.year + 2) for month in range(1, 13)]
@@ -138,7 +140,7 @@ def _finish_store(axes: Axes, store: Store, names: Names) -> None:
     axes.set_ylim(0, 1.12 * max(axes.get_ylim()[1], store.room or 0.0))
     axes.yaxis.set_major_formatter(lambda value, _: brief(value, store.unit, names.language, exact=True))
     axes.yaxis.set_major_locator(MaxNLocator(4))
-    _mark_dates(axes, store.points[0][0], store.points[-1][0], most=5)
+    mark_dates(axes, store.points[0][0], store.points[-1][0], most=5)
     axes.grid(axis="y")
 
 
@@ -152,7 +154,7 @@ def draw_materials(runs: Mapping[str, Results], names: Names) -> Figure | None:
         return None
     bars = {name: [of_run.get(of) for of in order] for name, of_run in rates.items()}
     labels = [_material_label(of, generated, names) for of in order]
-    return _bars(labels, bars, lambda value: share(value, names.language))
+    return bars_of(labels, bars, lambda value: share(value, names.language))
 
 
 def _material_label(of: str, generated: Mapping[str, float], names: Names) -> str:
@@ -168,7 +170,7 @@ def draw_benefit(before: Results, after: Results, names: Names) -> Figure | None
     if not order:
         return None
     labels = [names.node(firm) for firm in order]
-    return _bars(labels, {"": [gains[firm] for firm in order]}, lambda value: _money(value, names.language))
+    return bars_of(labels, {"": [gains[firm] for firm in order]}, lambda value: _money(value, names.language))
 
 
 def _money(value: float, language: Language) -> str:
@@ -182,10 +184,10 @@ def draw_obstacles(plan: Plan, names: Names) -> Figure | None:
         return None
     order = sorted(counts, key=lambda code: (-counts[code], code))[:MOST_BARS]
     labels = [tr(CODES.get(code, readable(code)), names.language) for code in order]
-    return _bars(labels, {"": [float(counts[code]) for code in order]}, lambda value: f"{value:g}", BEFORE)
+    return bars_of(labels, {"": [float(counts[code]) for code in order]}, lambda value: f"{value:g}", BEFORE)
 
 
-def _bars(
+def bars_of(
     labels: Sequence[str],
     bars: Mapping[str, Sequence[float | None]],
     write: Callable[[float], str],
@@ -215,5 +217,5 @@ def _bars(
     axes.set_xticks([])
     axes.spines[["left", "bottom"]].set_visible(False)
     if len(bars) > 1:
-        _legend(axes, list(bars))
+        put_legend(axes, list(bars))
     return figure

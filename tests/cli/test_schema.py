@@ -43,7 +43,9 @@ def faults(value, schema, path=""):
             yield f"{path}: out of bounds"
         if value <= schema.get("exclusiveMinimum", value - 1):
             yield f"{path}: out of bounds"
-    if isinstance(value, dict):
+    if isinstance(value, dict) and "$ref" in schema:
+        yield from faults(value, SCHEMA["$defs"][schema["$ref"].rsplit("/", 1)[1]], path)
+    elif isinstance(value, dict):
         yield from (f"{path}.{name}: missing" for name in schema.get("required", ()) if name not in value)
         for key, entry in value.items():
             below = schema.get("properties", {}).get(key, schema.get("additionalProperties", {}))
@@ -91,7 +93,7 @@ def test_short_forms_fit_the_schema(text):
         ("name: nothing else", ".extends: missing"),
         (SMALL.replace("capacity", "capacty"), ".park.firms.kiln.capacty: unknown"),
         (SMALL.replace("10 t/day", "-1"), ".park.firms.kiln.capacity: out of bounds"),
-        (SMALL.replace("10 t/day", "true"), ".park.firms.kiln.capacity: not ['number', 'string']"),
+        (SMALL.replace("10 t/day", "true"), ".park.firms.kiln.capacity: not ['number', 'string', 'object']"),
         (SMALL + "unknown: perhaps", ".unknown: not one of the choices"),
         (SMALL + "mfa: 2", ".mfa: not one of the choices"),
         (SMALL + "optimize: {subject_to: {links: 1.5}}", ".optimize.subject_to.links: not ['integer']"),

@@ -20,10 +20,12 @@ from mfa.files.shapes import (
     Quantity,
     Record,
     Reference,
+    Spread,
     Table,
     Text,
     Whole,
 )
+from mfa.park.distribution import Distribution
 from mfa.park.scenario import Scenario
 from mfa.park.values import FrozenDict
 
@@ -95,6 +97,8 @@ def fits(shape, kind):
             return "date" in names
         case Place():
             return get_args(kind) == (float, float)
+        case Spread():
+            return kind is Distribution
         case Text() | Reference():
             return kind is str or get_origin(kind) is Literal
     return kind is Any

@@ -11,6 +11,7 @@ import pytest
 from mfa.errors import FolderError, InputError
 from mfa.files import load_scenario, read_scenario
 from mfa.language import current
+from mfa.park.distribution import Distribution
 from mfa.park.park import Park
 
 HERE = Path(__file__).parent
@@ -41,7 +42,7 @@ def test_what_the_example_asks_in_vain_is_named(example):
         "policies[1]: nothing is paid or forced for policies of kind subsidy",
         "random breakdowns: breakdowns at random times do not happen yet",
         "lots (power-mill-fly_ash): any amount is carried, not only whole lots",
-        "sweep: the scenario runs once, with the values it gives",
+        "sweep: one run has the values that the scenario gives; mfa sweep varies them",
     )
 
 
@@ -110,7 +111,11 @@ def test_the_example_has_its_candidates_policies_and_aims(example):
     subject_to = scenario.optimize.subject_to
     assert (subject_to.budget, subject_to.links_per_firm, subject_to.payback) == (40e6, 4, 1825)
     assert (scenario.optimize.solver.time_limit, scenario.optimize.solver.gap) == (60, 0)
-    assert scenario.sweep["vary"]["policies[0].rate.2018"] == {"from": "0 CNY/t", "to": "100 CNY/t"}
+    assert (scenario.sweep.method, scenario.sweep.samples, scenario.sweep.replications) == ("latin_hypercube", 200, 5)
+    assert scenario.sweep.vary == {
+        "policies.illustrative landfill levy.rate.2018": Distribution(kind="uniform", numbers=(0, 100)),
+        "park.technologies.bayer_alumina.releases.red_mud": Distribution(kind="triangular", numbers=(1.0, 1.3, 1.5)),
+    }
 
 
 def test_the_small_park_is_sound(told):

@@ -8,11 +8,12 @@ from building import firm, landfill, material, park, scenario, technology
 from tabling import results
 from views.example_park import loop
 
+from mfa.indicators.by_month import utilisation_by_month
 from mfa.park.scenario import Disruption, Time
 from mfa.views.charts import draw_benefit, draw_materials, draw_obstacles, draw_stores, draw_utilisation
 from mfa.views.drawing import style
 from mfa.views.palette import CLASS_COLOURS, INK, PAPER, mixed, shades
-from mfa.views.series import spans, stores, utilisation_by_month
+from mfa.views.series import spans, stores
 from mfa.views.wording import Names
 
 PARK = park(

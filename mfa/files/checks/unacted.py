@@ -62,10 +62,21 @@ def _behaviours(scenario: Scenario) -> Iterator[str]:
 def _parts(scenario: Scenario) -> Iterator[str]:
     if scenario.optimize.frontier is not None:
         yield tr("optimize.frontier: one plan is sought, not a frontier")
-    if scenario.sweep is not None:
-        yield tr("sweep: the scenario runs once, with the values it gives")
+    yield from _spreads(scenario)
     if scenario.measurements is not None:
         yield tr("measurements: they are not compared with the run")
+
+
+def _spreads(scenario: Scenario) -> Iterator[str]:
+    """Yield what one run leaves aside and `mfa sweep` acts on."""
+    if scenario.uncertainty.values:
+        names = _list(list(scenario.uncertainty.values))
+        yield tr("uncertain values ({names}): each stands at its central value (mean; mode of a triangular one);"
+                 " mfa sweep shows what their distributions make of the results", names=names)  # fmt: skip
+    if scenario.uncertainty.library:
+        yield tr("uncertainty.library: values of the library stand as typical; mfa sweep draws them from their ranges")
+    if scenario.sweep is not None:
+        yield tr("sweep: one run has the values that the scenario gives; mfa sweep varies them")
 
 
 def _list(names: list[str]) -> str:

@@ -1,0 +1,194 @@
+"""`mfa sweep`: what uncertain or varied values make of the results, with a bar while it works."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mfa.cli.terminal import console, one_line, print_heading, print_json, print_table
+from mfa.language import LANGUAGES, current, tr
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mfa.experiments.propagation import Method, Propagation
+    from mfa.experiments.sweep_job import Swept
+    from mfa.park.scenario import PlanHandling
+
+HEADLINE = "solid_waste_utilisation"
+SHOWN = ("solid_waste_utilisation", "net_diversion", "waste_generated", "waste_used", "waste_disposed",
+         "virgin_material_replaced", "net_benefit", "co2_direct")  # fmt: skip
+"""Indicators of the whole park that the terminal shows, where they are known."""
+MOST_INPUTS = 8
+FAILED = 5
+"""How many inputs and how many failed runs the terminal shows."""
+
+
+def sweep(
+    file: Path,
+    changes: Mapping[str, str],
+    seed: int | None,
+    out: Path,
+    *,
+    method: Method,
+    samples: int | None,
+    plan: PlanHandling | None,
+    workers: int | None,
+    extensions: Sequence[Path],
+    as_json: bool,
+) -> None:
+    """Carry what is uncertain in a scenario file to its indicators, write a run folder and print what came of it.
+
+    Raises LimitReached where some runs failed, after everything has been written and printed.
+    """
+    from mfa.cli.extensions import load
+    from mfa.experiments.sweep_job import sweep as work
+
+    with telling(tr("simulating samples")) as progress:
+        swept = work(
+            file, out, changes=changes, seed=seed, method=method, samples=samples, plan=plan,
+            workers=workers or processors(), prepare=partial(load, list(extensions)), views=write_views,
+            progress=progress,
+        )  # fmt: skip
+    if as_json:
+        print_json(as_data(swept))
+    else:
+        show(swept)
+    swept.judge()
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def write_views(found: Propagation, folder: Path) -> None:
+    """Write the figures and a report in each language into a run folder."""
+    from mfa.views.spread_report import write_spread_figures, write_spread_report
+
+    write_spread_figures(found, folder / "figures")
+    for language in LANGUAGES:
+        write_spread_report(found, folder, language)
+
+
+@contextmanager
+def telling(task: str) -> Iterator[Callable[[float], None]]:
+    """Yield what is told the share that is done: a bar in a terminal, a line elsewhere; on stderr."""
+    if not sys.stderr.isatty():
+        print(f"{task} …", file=sys.stderr, flush=True)
+        yield lambda _share: None
+        return
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(to_stderr=True), transient=True) as bar:
+        name = bar.add_task(task, total=1.0)
+        yield lambda share: bar.update(name, completed=share)
+
+
+def show(swept: Swept) -> None:
+    """Print what was varied, what came of it, what matters most, and where to read on."""
+    from mfa.views.wording import Names
+
+    found, language = swept.propagation, current.get()
+    names = Names((found.scenario,), language)
+    for warning in swept.manifest["warnings"]:
+        print(one_line(warning), file=sys.stderr)
+    print_heading(found.scenario.name.in_language(language))
+    print("  " + made(found))
+    show_inputs(found, names)
+    show_quantiles(found)
+    show_contributions(found, names)
+    for (sample, replication), message in list(found.failures.items())[:FAILED]:
+        text = tr("sample {sample}, replication {replication} failed: {message}",
+                  sample=sample, replication=replication, message=one_line(message))  # fmt: skip
+        print(f"mfa: warning: {text}", file=sys.stderr)
+    print_heading(tr("Read on"))
+    report = swept.folder / ("report.zh.html" if language == "zh" else "report.html")
+    print("  " + tr("report: {file}", file=report))
+    print("  " + tr("tables and figures: {folder}", folder=swept.folder))
+
+
+def made(found: Propagation) -> str:
+    """Return in a sentence how the numbers came about."""
+    from mfa.views.spread_report import sentence_of
+
+    return sentence_of(found, current.get())
+
+
+def show_inputs(found: Propagation, names: Any) -> None:
+    """Print what was varied."""
+    from mfa.views.input_names import input_name
+
+    print_heading(tr("Uncertain values"))
+    heads = [tr("value"), tr("distribution"), tr("central"), tr("mean"), tr("std"), tr("unit")]
+    rows = [
+        [input_name(path, found.scenario, names), f"{tr(law)}({numbers})", *(f"{value:,.4g}" for value in rest), unit]
+        for path, law, numbers, *rest, unit in found.inputs.itertuples(index=False)
+    ]
+    print_table(heads, rows[:MOST_INPUTS], numbers=heads[2:-1])
+    if len(rows) > MOST_INPUTS:
+        print("  " + tr("… and {number} more rows in the tables", number=len(rows) - MOST_INPUTS))
+
+
+def show_quantiles(found: Propagation) -> None:
+    """Print central value, mean and quantiles of the indicators of the whole park."""
+    from mfa.views.measures import title
+    from mfa.views.spread_report import run_names, told
+
+    print_heading(tr("What comes of it"))
+    language = current.get()
+    table = found.quantiles
+    columns = ["central", "mean", "q05", "q50", "q95"]
+    heads = [tr("indicator"), tr("run"), *(tr(column) for column in columns)]
+    rows = [
+        [title(name, language), run_names(language).get(row["run"], row["run"]),
+         *(told(row[column], row["unit"], row["run"], language) for column in columns)]
+        for name in SHOWN
+        for row in whole_park(table, name).to_dict("records")
+        if row["central"] or row["std"]
+    ]  # fmt: skip
+    print_table(heads, rows, numbers=heads[2:])
+
+
+def whole_park(table: pd.DataFrame, indicator: str) -> pd.DataFrame:
+    """Return the rows of an indicator of the whole park."""
+    return table[(table["indicator"] == indicator) & (table["of"] == "")]
+
+
+def show_contributions(found: Propagation, names: Any) -> None:
+    """Print which inputs matter most for the utilisation, in the last run that has it."""
+    from mfa.views.input_names import input_name
+    from mfa.views.spread_report import headline_run, run_names, sign
+    from mfa.views.wording import share
+
+    language = current.get()
+    run = headline_run(found)
+    table = found.contributions
+    rows = table[(table["indicator"] == HEADLINE) & (table["run"] == run)].sort_values("share", ascending=False)
+    if rows.empty:
+        return
+    print_heading(tr("What the utilisation depends on ({run})", run=run_names(language)[run]))
+    cells = [
+        [input_name(row["input"], found.scenario, names), share(row["share"], language), sign(row["slope"])]
+        for row in rows.head(MOST_INPUTS).to_dict("records")
+    ]
+    heads = [tr("value"), tr("share of the variance"), tr("direction")]
+    print_table(heads, cells, numbers=heads[1:2])
+    print("  " + tr("explained by straight lines: {share}", share=share(float(rows["explained"].iloc[0]), language)))
+
+
+def as_data(swept: Swept) -> dict[str, Any]:
+    """Return what came of a sweep as JSON data."""
+    found = swept.propagation
+    tables = {name: getattr(found, name) for name in ("inputs", "quantiles", "contributions")}
+    rows = {
+        name: table.astype(object).where(table.notna(), None).to_dict(orient="records")
+        for name, table in tables.items()
+    }  # fmt: skip
+    return {"folder": str(swept.folder), **swept.manifest["sweep"], **rows}
