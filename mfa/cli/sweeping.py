@@ -151,7 +151,7 @@ def show_quantiles(found: Propagation) -> None:
          *(told(row[column], row["unit"], row["run"], language) for column in columns)]
         for name in SHOWN
         for row in whole_park(table, name).to_dict("records")
-        if row["central"] or row["std"]
+        if (row["central"] or row["std"]) and (row["run"] != "change" or name == HEADLINE)
     ]  # fmt: skip
     print_table(heads, rows, numbers=heads[2:])
 

@@ -58,7 +58,7 @@ class Scope:
     replaced: str | None = None
 
 
-NO_SCOPE = Scope()
+NO_SCOPE: Scope = Scope()
 
 
 @dataclass

@@ -14,12 +14,12 @@ from mfa.files.build import build_scenario
 from mfa.files.changes import Change, apply_changes, changes_from, changes_in
 from mfa.files.checks import check, check_entries, unacted
 from mfa.files.convert import Conversion
-from mfa.files.distributions import place_laws, settle, with_laws
 from mfa.files.fields import SCENARIO
 from mfa.files.identity import check_ids
 from mfa.files.names import names_of
 from mfa.files.samples import choose_samples
 from mfa.files.tree import Address, Fault, Node, UnreadableError, address, walk
+from mfa.files.uncertain_values import place_laws, settle, with_laws
 from mfa.language import tr
 from mfa.park.park import Park
 from mfa.park.scenario import Scenario

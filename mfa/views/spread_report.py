@@ -278,6 +278,6 @@ def _making(found: Propagation, language: Language) -> Section:
         "Share of the variance: (slope × std)² over their sum (JCGM 100:2008, eq. 10)."
         if found.method == "linear"
         else "Share of the variance: squared standardised regression coefficients (Helton & Davis 2003,"
-        " doi 10.1016/S0951-8320(03)00058-9); they add up to R²."
+        " doi 10.1016/S0951-8320(03)00058-9); with many draws they add up to R²."
     )
     return Section("making", tr("How this was made", language), [*parts, Paragraph(tr(words, language), soft=True)])
