@@ -11,7 +11,10 @@ park:
   materials: {ash: {class: solid_waste, composition: {SiO2: 50%}}, heat: {class: product, unit: t}}
   technologies:
     boiler: {product: heat, uses: {coal: 1.1 t/t}, releases: {ash: 0.1 t/t}}
-    kiln: {product: clinker, uses: {clay: 0.5 t/t, stone: 0.5 t/t}, accepts: [{material: ash, replaces: clay, up_to: UP_TO}]}
+    kiln:
+      product: clinker
+      uses: {clay: 0.5 t/t, stone: 0.5 t/t}
+      accepts: [{material: ash, replaces: clay, up_to: UP_TO}]
   firms:
     power: {name: {en: Power plant, zh: 电厂}, at: [0, 0], runs: boiler, capacity: 100 t/day}
     works: {name: {en: Works, zh: 水泥厂}, at: [3, 4], runs: kiln, capacity: 20 t/day}
