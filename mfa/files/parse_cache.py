@@ -6,11 +6,14 @@ import hashlib
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import ruamel.yaml
 
 from mfa.files import characters, tree, yaml_tree
 from mfa.files.tree import Mark, Node, join
@@ -24,17 +27,20 @@ def parse_once(text: str, shown: str, parse: Callable[[], Node]) -> Node:
         shown: how messages call the file.
         parse: reads it anew; what it raises is not kept.
     """
-    kept = folder() / f"{_digest(text, shown)}.json"
-    with suppress(OSError, ValueError, LookupError, TypeError):  # not kept, or damaged: it is parsed again
-        return _unpacked(json.loads(kept.read_text(encoding="utf-8")), shown, "")
+    kept = f"{_digest(text, shown)}.json"
+    with suppress(OSError, RuntimeError, ValueError, LookupError, TypeError):  # not kept, or damaged: parsed again
+        return _unpacked(json.loads((folder() / kept).read_text(encoding="utf-8")), shown, "")
     node = parse()
-    with suppress(OSError):  # a place that cannot be written only costs time
-        _keep(kept, json.dumps(_packed(node), ensure_ascii=False, separators=(",", ":")))
+    with suppress(OSError, RuntimeError):  # a place that cannot be written, or no home: that only costs time
+        _keep(folder() / kept, json.dumps(_packed(node), ensure_ascii=False, separators=(",", ":")))
     return node
 
 
 def folder() -> Path:
-    """Return where parsed files are kept: `MFA_CACHE`, else the place for caches of the system."""
+    """Return where parsed files are kept: `MFA_CACHE`, else the place for caches of the system.
+
+    Raises RuntimeError where the user has no home.
+    """
     named = os.environ.get("MFA_CACHE")
     if named:
         return Path(named)
@@ -49,19 +55,24 @@ def _digest(text: str, shown: str) -> str:
 
 @cache
 def _parser() -> str:
-    """Return a hash of the modules that make a tree of a text, and of the one that keeps it."""
+    """Return a hash of all that makes a tree of a text, and of this module, which keeps it."""
     sources = [Path(str(module.__file__)) for module in (characters, tree, yaml_tree)]
-    return hashlib.sha256(b"\n".join(path.read_bytes() for path in (*sources, Path(__file__)))).hexdigest()
+    parts = [path.read_bytes() for path in (*sources, Path(__file__))]
+    return hashlib.sha256(b"\n".join([ruamel.yaml.__version__.encode(), *parts])).hexdigest()
 
 
 def _keep(file: Path, text: str) -> None:
-    """Write a file whole or not at all, and forget the oldest where many are kept."""
+    """Write a file whole or not at all, whoever else writes it too, and forget the oldest where many are kept."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_suffix(f".{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(file)
+    handle, temporary = tempfile.mkstemp(dir=file.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        Path(temporary).replace(file)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
     for old in sorted(file.parent.glob("*.json"), key=lambda kept: kept.stat().st_mtime)[:-MOST_KEPT]:
-        old.unlink()
+        old.unlink(missing_ok=True)
 
 
 MOST_KEPT = 256

@@ -3,9 +3,8 @@
 import pytest
 
 from mfa.errors import InputError
-from mfa.files import library, load_scenario, write_scenario
+from mfa.files import load_scenario, write_scenario
 from mfa.files.holdings import holdings
-from mfa.files.library import entries
 from mfa.files.library_checks import inspect_library
 from mfa.files.search import search
 from mfa.optimization import candidates
@@ -19,31 +18,6 @@ def test_the_shipped_library_has_no_errors_and_enough_routes():
     with_use = [r for r in holdings().routes.values() if r.use.en and r.source and (r.replaces or r.product)]
     assert len(with_use) >= 200
     assert (len(holdings().materials), len(holdings().technologies)) >= (100, 50)
-
-
-def test_a_parse_is_kept_and_never_stale(shelves, edit):
-    assert holdings().materials["clay"].price == 20
-    kept = sorted((shelves / "cache").glob("*.json"))
-    assert len(kept) == len(list((shelves / "models").rglob("*.yaml")))
-    edit("models/materials/all.yaml", "price: 20", "price: 40")
-    assert holdings().materials["clay"].price == 40
-    assert len(list((shelves / "cache").glob("*.json"))) == len(kept) + 1
-
-
-@pytest.mark.parametrize("damage", ["", "not json", "[1, 2]", '{"a": 1}'])
-def test_a_damaged_parse_is_read_again(shelves, damage):
-    before = dict(entries("materials"))
-    for file in (shelves / "cache").glob("*.json"):
-        file.write_text(damage, encoding="utf-8")
-    library._parsed.cache_clear()
-    assert entries("materials") == before
-
-
-@pytest.mark.usefixtures("shelves")
-def test_a_kept_parse_is_the_same_tree_with_the_same_places():
-    before = dict(entries("technologies"))
-    library._parsed.cache_clear()
-    assert dict(entries("technologies")) == before
 
 
 def found(kind):
