@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -282,12 +283,16 @@ def match(
         float | None, typer.Option("--within", min=0.0, metavar="KM", help="Leave out users farther away.")
     ] = None,
     most: Annotated[int, typer.Option("--most", min=1, help="So many users and so many missing firms.")] = 5,
+    day: Annotated[
+        datetime | None,
+        typer.Option("--day", formats=["%Y-%m-%d"], help="Day on which a use must be permitted; else the last day."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Find users of every waste of a park, and the kinds of firm that are missing."""
     from mfa.cli.matching import show
 
-    show(park, material, within=within, most=most, as_json=as_json)
+    show(park, material, within=within, most=most, day=day.date() if day else None, as_json=as_json)
 
 
 @app.command("check-library")

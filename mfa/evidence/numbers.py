@@ -13,7 +13,7 @@ from mfa.indicators.sums import sum_by
 from mfa.language import tr
 from mfa.park.contents import Contents
 from mfa.park.park import Park
-from mfa.park.statements import Statement, of_acceptance, of_limit, of_material, of_technology
+from mfa.park.statements import Statement, of_acceptance, of_content, of_limit, of_material, of_technology
 from mfa.park.technology import Acceptance, Limit, Technology
 from mfa.results.results import Results
 
@@ -85,9 +85,8 @@ class Numbers:
     def _of_content(self, material: str, name: str) -> Basis:
         """Return what a content rests on: where it is declared, else the recipe of the material and its inputs."""
         declared = self._park.materials[material]
-        for field in ("composition", "properties"):
-            if name in getattr(declared, field):
-                return basis([of_material(declared, f"{field}.{name}")])
+        if declared.content(name) is not None:
+            return basis([of_content(declared, name)])
         if self._contents.of(material, name) is None:
             unknown = tr("unknown, and counted as nothing")
             return frozenset({Statement("materials", (material,), f"composition.{name}", unknown, None, "assumed")})

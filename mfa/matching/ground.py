@@ -23,7 +23,8 @@ class Ground:
     """A park in which the library is known.
 
     `park` holds the park's own materials and technologies over those of the library; `taken_for` says as which
-    material of the library one of the park counts; `routes` are those permitted, by waste.
+    material of the library one of the park counts; `routes` are those permitted, `barred` those that are not on
+    that day, by waste.
     """
 
     park: Park
@@ -32,10 +33,15 @@ class Ground:
     contents: Contents
     taken_for: Mapping[str, str]
     routes: Mapping[str, tuple[Route, ...]]
+    barred: Mapping[str, tuple[Route, ...]]
 
     def routes_of(self, material: str) -> tuple[Route, ...]:
         """Return the permitted routes of a material of the park."""
         return self.routes.get(self.taken_for.get(material, material), ())
+
+    def barred_for(self, material: str) -> tuple[Route, ...]:
+        """Return the routes of a material of the park that no longer or not yet are permitted."""
+        return self.barred.get(self.taken_for.get(material, material), ())
 
 
 class KnownContents(Contents):
@@ -67,10 +73,11 @@ def lay(park: Park, holdings: Holdings, day: date | None) -> Ground:
                     for key, technology in {**holdings.technologies, **park.technologies}.items()}  # fmt: skip
     whole = park.replace(materials=materials, technologies=technologies)
     routes: dict[str, tuple[Route, ...]] = {}
+    barred: dict[str, tuple[Route, ...]] = {}
     for _, route in sorted(holdings.routes.items()):
-        if route.holds_on(day or date.max):
-            routes[route.waste] = (*routes.get(route.waste, ()), route)
-    return Ground(whole, park, holdings, KnownContents(park, whole), taken_for, routes)
+        shelf = routes if route.holds_on(day or date.max) else barred
+        shelf[route.waste] = (*shelf.get(route.waste, ()), route)
+    return Ground(whole, park, holdings, KnownContents(park, whole), taken_for, routes, barred)
 
 
 def _identities(park: Park, holdings: Holdings) -> dict[str, str]:

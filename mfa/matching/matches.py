@@ -7,42 +7,58 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from mfa.language import current, tr
 from mfa.park.material import Confidence
+from mfa.park.statements import mark
 from mfa.park.values import DAYS_PER_YEAR, Freeze, FrozenDict, Id, Name, Text, Value
+from mfa.step.feeds import say_content
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Status = Literal["met", "binds", "missed", "unknown"]
+Status = Literal["met", "binds", "missed", "barred", "unknown"]
 Fit = Literal["yes", "unknown", "no"]
-
-UNVERIFIED = frozenset({"memory", "assumed", "illustrative", None})
-"""Confidences of numbers that nobody has verified."""
+REFUSING: frozenset[Status] = frozenset({"missed", "barred"})
+"""What becomes of a limit that keeps a waste out."""
 
 
 class Check(Value):
-    """What became of one limit: met however much is taken, binding from some amount on, missed, or not to be told."""
+    """What became of one limit: met however much is taken, binding from some amount on, missed, or not to be told.
+
+    What a date bars says so in `limit`.
+    `found` is what the material holds of what is limited, `found_confidence` how sure that is; `source` and
+    `confidence` are those of the limit.
+    """
 
     limit: str
     status: Status
     found: float | None = None
+    found_confidence: Confidence | None = None
     source: str | None = None
     confidence: Confidence | None = None
 
     def said(self) -> str:
-        """Return the check in a few words."""
-        if self.status == "unknown":
-            return tr("{limit}: cannot be checked", limit=self.limit)
-        if self.status == "missed":
-            return tr("{limit}: missed", limit=self.limit)
-        if self.status == "binds":
-            return tr("{limit}: met, and bounds the amount", limit=self.limit)
-        return tr("{limit}: met", limit=self.limit)
+        """Return the check in a few words, with what the material holds."""
+        if self.status == "barred":
+            return self.limit
+        words = tr(STATUSES[self.status])
+        if self.found is None:
+            return tr("{limit}: {status}", limit=self.limit, status=words)
+        content = say_content(self.found) + mark(self.found_confidence)
+        return tr("{limit}: {status}, it holds {content}", limit=self.limit, status=words, content=content)
+
+
+STATUSES = {
+    "met": "kept",
+    "binds": "kept up to this amount",
+    "missed": "broken",
+    "unknown": "cannot be checked",
+}
+"""What became of a limit → in words."""
 
 
 def fit_of(checks: tuple[Check, ...]) -> Fit:
     """Return whether all limits are met, one is missed, or one cannot be checked."""
     found = {check.status for check in checks}
-    return "no" if "missed" in found else "unknown" if "unknown" in found else "yes"
+    return "no" if found & REFUSING else "unknown" if "unknown" in found else "yes"
 
 
 class Match(Value):
@@ -78,18 +94,15 @@ class Match(Value):
     source: str | None = None
     confidence: Confidence | None = None
 
-    @property
-    def is_verified(self) -> bool:
-        """Whether the exchange rests on a source that was read or derived."""
-        return self.confidence not in UNVERIFIED
-
 
 class Recruit(Value):
     """A kind of firm that is missing in a park: what it would use beyond what the firms that are there could take.
 
-    Units: `wastes` dry t a day of each waste whose limits are met, `unchecked` of those that cannot be checked,
-    `counted` of `wastes` that count for utilisation; `capacity` units of its main product a day that this takes
-    (None where the library has no recipe). `present` says that one is there already, and full.
+    Units: `wastes` dry t (or GJ, as `measure` says) a day of each waste whose limits are met, `unchecked` of those
+    that cannot be checked, `counted` of `wastes` that count for utilisation, and `gain` what that adds to the rate of
+    the park (None where it generates nothing that counts); `capacity` units of its main product a day that this
+    takes (None where the library has no recipe). `present` says that one is there already, and full; `is_largest`
+    that a plant of a usual size takes no more of what is left.
     """
 
     park: str = ""
@@ -102,7 +115,10 @@ class Recruit(Value):
     treatments: tuple[Id, ...] = ()
     capacity: float | None = None
     unit: str = "t"
+    measure: str = "t"
+    is_largest: bool = False
     counted: float = 0.0
+    gain: float | None = None
     checks: tuple[Check, ...] = ()
     routes: tuple[Id, ...] = ()
     source: str | None = None
@@ -110,7 +126,7 @@ class Recruit(Value):
 
     @property
     def amount(self) -> float:
-        """Dry t a day of all wastes whose limits are met."""
+        """Dry t (or GJ) a day of all wastes whose limits are met."""
         return sum(amount for _, amount in sorted(self.wastes.items()))
 
 
@@ -119,13 +135,15 @@ class Matches(Value):
 
     `found` lists users by firm and material, best first; `recruits` the missing kinds of firm, by what they would
     add to utilisation; `unused` is what each (firm, material) makes and nobody uses today, t (or GJ) a day; `left`
-    what of it the firms that are there could not take either; `assumptions` says in sentences what was taken for what.
+    what of it the firms that are there could not take either; `full` names those that could take a waste if their
+    need were not covered today; `assumptions` says in sentences what was taken for what.
     """
 
     found: tuple[Match, ...] = ()
     recruits: tuple[Recruit, ...] = ()
     unused: Annotated[FrozenDict[tuple[str, str], float], Freeze] = FrozenDict()
     left: Annotated[FrozenDict[tuple[str, str], float], Freeze] = FrozenDict()
+    full: Annotated[FrozenDict[tuple[str, str], tuple[Id, ...]], Freeze] = FrozenDict()
     assumptions: tuple[str, ...] = ()
 
     @cached_property
@@ -155,8 +173,9 @@ USER_COLUMNS = [
 ]  # fmt: skip
 
 RECRUIT_COLUMNS = [
-    "park", "rank", "technology", "sector", "present", "use", "wastes", "amount_per_yr", "counted_t_per_yr",
-    "unchecked_per_yr", "treatments", "capacity_per_yr", "unit", "limits", "routes", "source", "confidence",
+    "park", "rank", "technology", "sector", "present", "use", "wastes", "amount_per_yr", "measure", "counted_t_per_yr",
+    "utilisation_gain", "unchecked_per_yr", "treatments", "capacity_per_yr", "unit", "is_largest", "limits", "routes",
+    "source", "confidence",
 ]  # fmt: skip
 
 
@@ -173,8 +192,9 @@ def _user_row(found: Match, rank: int) -> tuple[Any, ...]:
 def _recruit_row(recruit: Recruit, rank: int) -> tuple[Any, ...]:
     return (
         recruit.park, rank, recruit.technology, recruit.sector, recruit.present, recruit.use.in_language(current.get()),
-        ", ".join([*recruit.wastes, *recruit.unchecked]), yearly(recruit.amount), yearly(recruit.counted),
-        yearly(sum(recruit.unchecked.values())), ", ".join(recruit.treatments), yearly(recruit.capacity), recruit.unit,
+        ", ".join([*recruit.wastes, *recruit.unchecked]), yearly(recruit.amount), recruit.measure,
+        yearly(recruit.counted), recruit.gain, yearly(sum(recruit.unchecked.values())), ", ".join(recruit.treatments),
+        yearly(recruit.capacity), recruit.unit, recruit.is_largest,
         "; ".join(check.said() for check in recruit.checks), ", ".join(recruit.routes), recruit.source,
         recruit.confidence,
     )  # fmt: skip

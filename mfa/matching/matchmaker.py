@@ -14,8 +14,8 @@ from mfa.matching.ground import Ground, lay, words_for
 from mfa.matching.matches import Match, Matches, Recruit
 from mfa.matching.openings import Scene, openings_for, set_scene
 from mfa.matching.ranking import Table, Terrain, rank_users, tabulate
-from mfa.matching.recruits import recruits
-from mfa.matching.supply import Pair, place, unused
+from mfa.matching.recruits import Lack, recruits
+from mfa.matching.supply import Pair, generated, place, unused
 from mfa.park.park import Park
 from mfa.park.scenario import LinkDefaults, Scenario
 from mfa.step.steady_state import steady_state
@@ -68,6 +68,7 @@ def match(
         recruits=tuple(_missing(scene, left, most)),
         unused=supply,
         left=left,
+        full={pair: users for pair in supply if (users := _full(tables[pair[1]], pair[0]))},
         assumptions=_assumptions(ground),
     )
 
@@ -86,6 +87,11 @@ def _only(ground: Ground, supply: dict[Pair, float], query: str) -> dict[Pair, f
     return {pair: amount for pair, amount in supply.items() if pair[1] in meant}
 
 
+def _full(table: Table, source: str) -> tuple[str, ...]:
+    """Return who could take a waste of a firm, but has no room for more."""
+    return tuple(sorted({opening.user for opening in table.full if opening.user != source}))
+
+
 def _users(terrain: Terrain, tables: dict[str, Table], supply: dict[Pair, float]) -> Iterator[Match]:
     for (firm, waste), amount in sorted(supply.items()):
         yield from rank_users(terrain, tables[waste], firm, amount)
@@ -96,8 +102,9 @@ def _missing(scene: Scene, left: dict[Pair, float], most: int) -> Iterator[Recru
     for (firm, waste), amount in sorted(left.items()):
         wastes = by_park.setdefault(scene.ground.own.firms[firm].park or "", {})
         wastes[waste] = wastes.get(waste, 0.0) + amount
+    made = generated(scene.ground.own)
     for park, wastes in sorted(by_park.items()):
-        yield from recruits(scene, park, wastes, most)
+        yield from recruits(scene, Lack(park, wastes, made.get(park, 0.0)), most)
 
 
 def _assumptions(ground: Ground) -> tuple[str, ...]:

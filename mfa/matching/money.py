@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import get_args
 
 from mfa.matching.ground import Ground
 from mfa.matching.openings import Opening
 from mfa.park.material import Confidence, Material
 from mfa.park.park import Park
 from mfa.park.scenario import LinkDefaults
-
-SUREST_FIRST: tuple[Confidence, ...] = get_args(Confidence)
+from mfa.park.statements import least_sure, of_material, of_technology
 
 
 @dataclass(frozen=True)
@@ -41,13 +39,14 @@ def worth_of(ground: Ground, opening: Opening, fee: float) -> Worth:
         covers = opening.form.per_tonne * (opening.route.ratio or 1.0)
     treated = sum(ground.park.technologies[t].opex for t in opening.form.treatment) * opening.form.per_tonne
     saved = covers * replaced.price * replaced.as_received
-    return Worth(saved + fee - treated, price_confidence(replaced))
+    return Worth(saved + fee - treated, price_confidence(ground, replaced, opening.form.treatment))
 
 
-def price_confidence(material: Material) -> Confidence | None:
-    """Return how sure the price of a material is."""
-    evidence = material.evidence.get("price")
-    return evidence.confidence if evidence else material.confidence
+def price_confidence(ground: Ground, replaced: Material, treatment: Iterable[str]) -> Confidence | None:
+    """Return how sure the least sure price is: of what is replaced, and of the treatments before."""
+    costs = (ground.park.technologies[name] for name in treatment)
+    stated = [of_material(replaced, "price"), *(of_technology(t, "opex") for t in costs if t.opex)]
+    return least_sure(one.confidence for one in stated)
 
 
 def disposal_fee(park: Park, material: str) -> float:
@@ -60,9 +59,3 @@ def transport_cost(ground: Ground, defaults: LinkDefaults, material: str, distan
     """Return what moving a dry tonne (or GJ) costs over a distance in km, CNY."""
     transport = defaults.transport
     return (transport.per_t + transport.per_t_km * distance) * ground.park.materials[material].as_received
-
-
-def least_sure(confidences: Iterable[Confidence | None]) -> Confidence | None:
-    """Return the least sure of some confidences; nothing stated is the least of all."""
-    order: Mapping[Confidence | None, int] = {name: n for n, name in enumerate(SUREST_FIRST)}
-    return max(confidences, key=lambda name: order.get(name, len(order)), default=None)

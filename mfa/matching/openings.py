@@ -101,6 +101,7 @@ def openings_for(scene: Scene, waste: str) -> list[Opening]:
         found += _by_terms(scene, waste, form)
         found += _by_quantity(scene.ground, form)
     found += _by_route(scene, waste, forms, {(o.user, o.route.id) for o in found if o.route})
+    found += _by_barred_route(scene, waste)
     return found
 
 
@@ -147,6 +148,18 @@ def _by_route(scene: Scene, waste: str, forms: list[Form], told: set[tuple[str, 
                 bounded_by = tr("need unknown") if room is None else tr("need; share not stated")
                 yield Opening(firm.id, firm.park or "", form, route=route, room=room, bounded_by=bounded_by,
                               checks=checks)  # fmt: skip
+
+
+def _by_barred_route(scene: Scene, waste: str) -> Iterator[Opening]:
+    """Yield the firms to which a waste could have gone by a route that is not permitted on the day."""
+    for route in scene.ground.barred_for(waste):
+        starts_later = route.from_ is not None and scene.book.day < route.from_
+        text = "permitted only from {day} on" if starts_later else "permitted only until {day}"
+        when = tr(text, day=route.from_ if starts_later else route.until)
+        check = Check(limit=when, status="barred", source=route.source, confidence=route.confidence)
+        for firm in scene.sectors.firms_of(route.receiver):
+            if _could(scene.ground, firm, route):
+                yield Opening(firm.id, firm.park or "", Form(waste), route=route, room=0.0, checks=(check,))
 
 
 def _could(ground: Ground, firm: Firm, route: Route) -> bool:

@@ -17,13 +17,19 @@ from mfa.park.values import SMALLEST_FLOW, Text
 from mfa.step.arrays import Floats
 
 FIT_RANK: dict[Fit, int] = {"yes": 0, "unknown": 1, "no": 2}
+REFUSED = 2 * FIT_RANK["no"]
+"""Rank from which an opening is one in name only."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """The openings for one waste as columns, so that many sources can be ranked quickly."""
+    """The openings for one waste as columns, so that many sources can be ranked quickly.
+
+    `full` are those without any room left; they are not among the `openings`.
+    """
 
     waste: str
+    full: list[Opening]
     openings: list[Opening]
     room: Floats
     rank: Floats
@@ -32,14 +38,19 @@ class Table:
 
 
 def tabulate(ground: Ground, waste: str, openings: list[Opening]) -> Table:
-    """Return the openings for a waste as columns; those without any room are left out, unless a limit keeps it out."""
-    kept = [o for o in openings if o.room is None or o.room > SMALLEST_FLOW or o.fits != "yes"]
+    """Return the openings for a waste as columns, those without any room apart, unless a limit keeps it out."""
+    full = [o for o in openings if _is_full(o)]
+    kept = [o for o in openings if not _is_full(o)]
     room = np.array([np.inf if o.room is None else o.room for o in kept])
     # A recipe that names the waste comes before a kind of firm that might take it.
     rank = np.array([2 * FIT_RANK[o.fits] + (o.room is None) for o in kept], dtype=float)
     places = np.array([_place(ground.own, o.user) for o in kept]).reshape(-1, 2)
     fee = disposal_fee(ground.own, waste)
-    return Table(waste, kept, room, rank, places, [worth_of(ground, o, fee) for o in kept])
+    return Table(waste, full, kept, room, rank, places, [worth_of(ground, o, fee) for o in kept])
+
+
+def _is_full(opening: Opening) -> bool:
+    return opening.room is not None and opening.room <= SMALLEST_FLOW and opening.fits == "yes"
 
 
 def _place(park: Park, node: str) -> tuple[float, float]:
@@ -72,6 +83,8 @@ class Terrain:
 def rank_users(terrain: Terrain, table: Table, source: str, supply: float) -> list[Match]:
     """Return the best users of what a firm has of a waste: inside its park first, then in the region.
 
+    Those that limits or dates keep from taking it come last, and do not count against the number asked for.
+
     Args:
         terrain: what holds for all sources.
         table: the openings.
@@ -88,8 +101,10 @@ def rank_users(terrain: Terrain, table: Table, source: str, supply: float) -> li
     inside = np.array([o.park == home for o in table.openings], dtype=bool)
     order = np.lexsort((np.nan_to_num(away), -amount, table.rank))
     found: list[Match] = []
+    refused = table.rank >= REFUSED
     for mask, where in ((inside & allowed, "inside"), (~inside & allowed, "region")):
-        for n in [k for k in order if mask[k]][: terrain.most]:
+        taking, refusing = ([k for k in order if mask[k] and refused[k] == no][: terrain.most] for no in (False, True))
+        for n in (*taking, *refusing):
             distance = None if np.isnan(away[n]) else float(away[n])
             found.append(_match(terrain, table, int(n), (source, where), float(amount[n]), supply, distance))
     return found

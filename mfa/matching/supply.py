@@ -39,6 +39,18 @@ def unused(park: Park, today: SteadyState) -> dict[Pair, float]:
     return {pair: amount for pair, amount in sorted(left.items()) if amount > SMALLEST_FLOW}
 
 
+def generated(park: Park) -> dict[str, float]:
+    """Return what the firms of each park generate at their targets of waste that counts for utilisation, t a day."""
+    found: dict[str, float] = {}
+    for _, firm in sorted(park.firms.items()):
+        for _, line in sorted(firm.lines.items()):
+            technology = park.technologies[line.runs]
+            if technology.kind == "production":
+                made = sum(a for m, a in sorted(technology.outputs.items()) if park.materials[m].is_counted)
+                found[firm.park or ""] = found.get(firm.park or "", 0.0) + made * line.target
+    return found
+
+
 def place(needs: Needs, park: Park, supply: dict[Pair, float], tables: dict[str, Table]) -> dict[Pair, float]:
     """Return what is left of each supply when the firms of its own park have taken what they have room for.
 

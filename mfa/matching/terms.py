@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from mfa.files.route_acceptances import recipe_of, route_acceptances
 from mfa.language import tr
 from mfa.matching.ground import Ground
-from mfa.matching.matches import Check
+from mfa.matching.matches import Check, Status
 from mfa.park.route import Route
+from mfa.park.statements import mark
 from mfa.park.technology import Acceptance, Limit, Technology
-from mfa.step.feeds import describe, feed_of
+from mfa.step.feeds import content_confidence, describe, feed_of
 
 LONGEST_TREATMENT = 2
 """So many treatments may stand between a waste and its use where no route names them."""
@@ -70,7 +72,8 @@ def forms_of(ground: Ground, waste: str) -> list[Form]:
     """Return what a waste can be taken as: itself, what treatments make of it, and what its routes prescribe."""
     forms = {waste: Form(waste)}
     edge = [forms[waste]]
-    treatments = [t for _, t in sorted(ground.park.technologies.items()) if t.kind == "treatment"]
+    treatments = [t for t in ground.park.technologies.values() if t.kind == "treatment"]
+    treatments.sort(key=lambda t: (t.id not in ground.own.technologies, t.id))  # what the park knows comes first
     for _ in range(LONGEST_TREATMENT):
         edge = [_treated(form, t) for form in edge for t in treatments if t.uses.get(form.material, 0.0) > 0]
         for form in edge:
@@ -123,7 +126,7 @@ def terms_of(ground: Ground, technology: Technology, acceptance: Acceptance) -> 
     """Return on which terms a technology takes a material, alone, at its virgin recipe otherwise."""
     need = technology.uses.get(acceptance.replaces, 0.0)
     most = acceptance.up_to * need / acceptance.ratio
-    bounded_by = tr("need") if acceptance.up_to >= 1 else tr("share of {share:.0%} of the need", share=acceptance.up_to)
+    bounded_by = tr("need") if acceptance.up_to >= 1 else tr("at most {share} of the need", share=_share(acceptance))
     if acceptance.material == acceptance.replaces:  # the recipe's own input: limits hold by the recipe
         return Terms(technology, acceptance, most, bounded_by, ())
     checks, pulls = [], dict[str, float]()
@@ -136,6 +139,10 @@ def terms_of(ground: Ground, technology: Technology, acceptance: Acceptance) -> 
     return Terms(technology, acceptance, most, bounded_by, tuple(checks), pulls)
 
 
+def _share(acceptance: Acceptance) -> str:
+    return f"{acceptance.up_to * 100:.4g} %{mark(acceptance.confidence)}"
+
+
 def _examined(ground: Ground, technology: Technology, acceptance: Acceptance) -> Iterator[tuple[Limit, float, Check]]:
     """Yield every limit that concerns a material, the product that a tonne of it asks for, and the check."""
     material = acceptance.material
@@ -143,40 +150,43 @@ def _examined(ground: Ground, technology: Technology, acceptance: Acceptance) ->
         return
     rows = feed_of(ground.park, technology, ground.contents, "allow").rows
     virgin = [m for m, amount in technology.uses.items() if amount > 0 and ground.park.materials[m].is_mass]
+    check = partial(_check, ground, material)
     for limit in technology.limits:
         content = ground.contents.weighted(material, limit)
         if limit.of == "material":
             if limit.material in (None, material):
-                yield limit, 0.0, check_of(limit, content)
+                yield limit, 0.0, check_of(ground, limit, material)
             continue
         feeds = [content, *(ground.contents.weighted(m, limit) for m in virgin)]
         if any(share is None for share in feeds):
-            yield limit, 0.0, _check(limit, "unknown", content)
+            yield limit, 0.0, check(limit, "unknown")
             continue
         for row in (row for row in rows if row.limit == limit):
             base = row.of_activity + sum(technology.uses[m] * weight for m, weight in sorted(row.of_input.items()))
             added = row.of_use.get(material, 0.0) - acceptance.ratio * row.of_input.get(acceptance.replaces, 0.0)
             if added <= SLACK:
-                yield limit, 0.0, _check(limit, "met", content)
+                yield limit, 0.0, check(limit, "met")
             elif base >= -SLACK:
-                yield limit, 0.0, _check(limit, "missed", content)
+                yield limit, 0.0, check(limit, "missed")
             else:
-                yield limit, added / -base, _check(limit, "binds", content)
+                yield limit, added / -base, check(limit, "binds")
 
 
-def check_of(limit: Limit, content: float | None) -> Check:
+def check_of(ground: Ground, limit: Limit, material: str) -> Check:
     """Return what becomes of a limit on the material itself."""
+    content = ground.contents.weighted(material, limit)
     if content is None:
-        return _check(limit, "unknown", None)
+        return _check(ground, material, limit, "unknown")
     above = limit.max is not None and content > limit.max * (1 + SLACK)
     below = limit.min is not None and content < limit.min * (1 - SLACK)
-    return _check(limit, "missed" if above or below else "met", content)
+    return _check(ground, material, limit, "missed" if above or below else "met")
 
 
-def _check(limit: Limit, status: str, content: float | None) -> Check:
-    return Check.model_validate(
-        {"limit": describe(limit), "status": status, "found": content, "source": limit.source,
-         "confidence": limit.confidence}
+def _check(ground: Ground, material: str, limit: Limit, status: Status) -> Check:
+    return Check(
+        limit=describe(limit), status=status, found=ground.contents.weighted(material, limit),
+        found_confidence=content_confidence(ground.park, material, limit), source=limit.source,
+        confidence=limit.confidence,
     )  # fmt: skip
 
 
@@ -187,11 +197,11 @@ def route_checks(ground: Ground, route: Route, material: str) -> tuple[Check, ..
     of the mix is unknown. A route without any limit has not been looked into: that cannot be checked either.
     """
     if not route.limits:
-        return (Check(limit=tr("limits, of which none is stated"), status="unknown"),)
+        return (Check(limit=tr("none stated"), status="unknown"),)
     checks = []
     for requirement in route.limits:
         limit = requirement.on(material)
-        check = check_of(limit, ground.contents.weighted(material, limit))
+        check = check_of(ground, limit, material)
         if check.status == "missed" and limit.of != "material":
             check = check.replace(status="unknown")
         checks.append(check)

@@ -19,9 +19,16 @@ MARK = "*"
 """Stands after what rests on an unverified number."""
 
 
-def mark(confidence: str | None) -> str:
-    """Return what stands after a number of that confidence: the mark, or nothing."""
-    return MARK if confidence in UNVERIFIED else ""
+def mark(*confidences: str | None) -> str:
+    """Return what stands after something that rests on numbers of these confidences: the mark, or nothing."""
+    return MARK if UNVERIFIED.intersection(confidences) else ""
+
+
+def least_sure(confidences: Iterable[str | None]) -> Confidence | None:
+    """Return the least sure of some confidences; what states none is the scenario's own and does not count."""
+    stated = [name for name in confidences if name]
+    order: dict[str, Confidence] = {name: name for name in get_args(Confidence)}
+    return order[max(stated, key=CONFIDENCES.index)] if stated else None
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,11 @@ def statements(park: Park) -> Iterator[Statement]:
 def of_material(material: Material, field: str) -> Statement:
     """Return where one number of a material comes from: `price`, `composition.Cl`."""
     return _stated("materials", (material.id,), field, material)
+
+
+def of_content(material: Material, name: str) -> Statement:
+    """Return where the content of a substance, or a property, of a material comes from."""
+    return of_material(material, f"{'properties' if name in material.properties else 'composition'}.{name}")
 
 
 def of_technology(technology: Technology, field: str) -> Statement:

@@ -7,8 +7,9 @@ from typing import Literal
 
 from mfa.language import tr
 from mfa.park.contents import Contents
-from mfa.park.material import Material
+from mfa.park.material import Confidence, Material
 from mfa.park.park import Park
+from mfa.park.statements import least_sure, mark, of_content
 from mfa.park.technology import Acceptance, Limit, Technology
 
 Unknown = Literal["refuse", "allow"]
@@ -56,18 +57,25 @@ def feed_of(park: Park, technology: Technology, contents: Contents, unknown: Unk
 
 
 def describe(limit: Limit) -> str:
-    """Return a limit in a few words: `SO3 ≤ 3.5 % of the product`."""
+    """Return a limit in a few words, marked where nobody has verified it: `SO3 ≤ 3.5 %* of the product`."""
     parts = [name if weight == 1 else f"{weight:g} {name}" for name, weight in sorted(limit.weights.items())]
-    bounds = [f"{sign} {_say(bound)}" for sign, bound in (("≤", limit.max), ("≥", limit.min)) if bound is not None]
+    unsure = mark(limit.confidence)
+    bounds = [f"{sign} {say_content(bound)}{unsure}"
+              for sign, bound in (("≤", limit.max), ("≥", limit.min)) if bound is not None]  # fmt: skip
     what = f"{' + '.join(parts)} {' '.join(bounds)}"
     if limit.of == "feed":
         return tr("{what} of the feed", what=what)
     return tr("{what} of the product", what=what) if limit.of == "product" else tr("{what} of the material", what=what)
 
 
-def _say(bound: float) -> str:
+def say_content(content: float) -> str:
     """Return a share in per cent, and a property's value as it is."""
-    return f"{bound * 100:.4g} %" if abs(bound) <= 1 else f"{bound:.4g}"
+    return f"{content * 100:.4g} %" if abs(content) <= 1 else f"{content:.4g}"
+
+
+def content_confidence(park: Park, material: str, limit: Limit) -> Confidence | None:
+    """Return the least sure confidence of the contents of a material that a limit reads."""
+    return least_sure(of_content(park.materials[material], name).confidence for name in limit.weights)
 
 
 def _mass_inputs(park: Park, technology: Technology) -> list[str]:
@@ -100,8 +108,9 @@ def _refusal(
             return "unknown", tr("cannot be checked: {what} of {material} is unknown",
                                  what="+".join(limit.weights), material=acceptance.material)  # fmt: skip
         if limit.of == "material" and content is not None and _breaks(limit, content):
+            has = say_content(content) + mark(content_confidence(park, acceptance.material, limit))
             return "limit", tr("{material} has {content}, the limit is {limit}",
-                               material=acceptance.material, content=_say(content), limit=describe(limit))  # fmt: skip
+                               material=acceptance.material, content=has, limit=describe(limit))  # fmt: skip
     return "", ""
 
 

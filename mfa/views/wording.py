@@ -115,6 +115,11 @@ def listed(words: Sequence[str], language: Language) -> str:
     return ("、" if language == "zh" else ", ").join(words)
 
 
+def clauses(words: Sequence[str], language: Language) -> str:
+    """Join clauses into a sentence."""
+    return ("；" if language == "zh" else "; ").join(words)
+
+
 @dataclass(frozen=True)
 class Names:
     """The names that a scenario gives to its nodes and materials, in one language."""

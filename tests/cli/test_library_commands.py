@@ -14,8 +14,9 @@ FIRST = SCENARIOS / "first_park.yaml"
 def test_match_says_who_could_use_what_and_who_is_missing(inside):
     done = inside("match", FIRST)
     assert done.returncode == 0
-    assert "alumina: Red mud (Bayer), 100,000 t/yr not used" in done.stdout
-    assert "kiln (for clay); after dealkalisation" in done.stdout
+    assert "Alumina refinery [alumina]: Red mud (Bayer), 100 kt/yr not used" in done.stdout
+    assert "kiln instead of Clay; after washing; bounded by: need" in done.stdout
+    assert "could take it, but what they need is covered today: Cement works [cement]" in done.stdout
     assert "Missing: firms that would use what is left" in done.stdout
 
 
@@ -24,7 +25,9 @@ def test_match_for_a_script_is_json_without_holes(inside):
     assert {row["material"] for row in data["users"]} == {"carbide_slag"}
     [user] = data["users"]
     assert user["amount_per_yr"] == pytest.approx(80e3)
-    assert data["unused"] == [{"firm": "pvc", "material": "carbide_slag", "amount_per_yr": pytest.approx(90e3)}]
+    assert data["unused"] == [
+        {"firm": "pvc", "material": "carbide_slag", "amount_per_yr": pytest.approx(90e3), "full": []}
+    ]
 
 
 def test_match_in_chinese_holds_no_english_sentence(inside):
@@ -42,6 +45,23 @@ def test_match_of_a_material_that_nobody_makes_is_a_usage_error(inside):
 def test_match_of_a_file_that_is_not_there(inside):
     done = inside("match", "nowhere.yaml")
     assert (done.returncode, done.stderr) == (7, "mfa: error: there is no file nowhere.yaml\n")
+    assert inside("match", "kalundburg").stderr == (
+        "mfa: error: there is no file kalundburg; did you mean 'kalundborg'?\n"
+    )
+
+
+def test_match_of_a_park_without_anything_to_match_says_why(inside):
+    assert "what the firms of this park make is not known" in inside("match", "haihua").stdout
+
+
+def test_match_refuses_steel_slag_in_common_cement_from_the_day_of_gb_175(inside):
+    query = ("match", "coal_steel_cement", "--material", "钢渣", "--most", "9")
+    until = "Cement clinker: permitted only until 2024-05-31"
+    after = inside(*query, "--day", "2024-06-01").stdout
+    before = inside(*query, "--day", "2024-05-31").stdout
+    assert [line for line in after.splitlines() if "refused" in line and line.endswith(until)]
+    assert "refused" not in before
+    assert "Addition to common Portland cement (steel slag)" in before
 
 
 def test_match_of_a_wrong_scenario_tells_its_problems(inside):

@@ -17,7 +17,7 @@ def scenario(shelves):
 
 def users(matches, material="ash"):
     table = matches.users
-    return table[table.material == material].set_index(["user", "treatment"])
+    return table[(table.material == material) & (table.fits != "no")].set_index(["user", "treatment"])
 
 
 def test_what_is_made_and_not_used_is_matched(scenario):
@@ -29,7 +29,7 @@ def test_what_is_made_and_not_used_is_matched(scenario):
 def test_a_share_bounds_what_a_line_takes_after_treatment(scenario):
     washed = users(mfa.match(scenario)).loc["bricks", "washing"]
     assert washed.amount_per_yr == pytest.approx(0.4 * 600 * 1.25)  # 240 t washed, made of 300 t
-    assert washed.bounded_by == "share of 40% of the need"
+    assert washed.bounded_by == "at most 40 % of the need"
     assert washed.arrives_as == "washed_ash"
 
 
@@ -38,7 +38,7 @@ def test_a_limit_of_the_feed_bounds_what_a_line_takes_as_it_is(scenario):
     # 0.1 % of x is at most 0.02 % of the feed, 600 - 0.8 x clay and x ash
     assert raw.amount_per_yr == pytest.approx(0.02 * 600 / (0.1 - 0.02 * 0.2))
     assert raw.bounded_by == "Cl ≤ 0.02 % of the feed"
-    assert raw.limits == "Cl ≤ 0.02 % of the feed: met, and bounds the amount"
+    assert raw.limits == "Cl ≤ 0.02 % of the feed: kept up to this amount, it holds 0.1 %"
 
 
 def test_money_is_clay_and_gate_fee_less_transport_and_marked_by_the_price(scenario):
@@ -54,7 +54,9 @@ def test_a_treatment_costs_its_operation(scenario):
 
 def test_a_route_finds_a_firm_whose_recipe_does_not_list_the_waste(scenario):
     road = users(mfa.match(scenario)).loc["road", ""]
-    assert (road.route, road.technology, road.fits) == ("ash-road", "road_mixer", "yes")
+    assert (road.route, road.technology, road.fits, road.limits) == (
+        "ash-road", "road_mixer", "yes", "Cl ≤ 0.2 % of the material: kept, it holds 0.1 %",
+    )  # fmt: skip
     assert road.amount_per_yr == pytest.approx(100.0)
     assert road.distance_km == pytest.approx(10.0)
 
@@ -65,16 +67,58 @@ def test_unknown_is_not_zero(scenario):
     assert dust.limits == "Cl ≤ 0.02 % of the feed: cannot be checked"
 
 
-def test_a_route_that_has_ended_is_no_route(scenario, edit):
-    assert "ash-ended" not in set(mfa.match(scenario).users.route)
-    assert "ash-ended" in set(mfa.match(scenario, day=date(2020, 12, 31)).users.route)
+def by_route(matches, route):
+    table = matches.users.set_index("route").loc[[route]]
+    return table[["fits", "limits"]].to_numpy().tolist()
+
+
+def test_a_route_that_has_ended_is_refused_with_its_date(scenario, edit):
+    ended = [["no", "permitted only until 2020-12-31"]]
+    assert by_route(mfa.match(scenario), "ash-ended") == ended
+    assert by_route(mfa.match(scenario, day=date(2020, 12, 31)), "ash-ended") != ended
     edit("models/routes/all.yaml", "until: 2020-12-31", "until: 2025-12-31")
-    assert "ash-ended" in set(mfa.match(scenario).users.route)
+    assert by_route(mfa.match(scenario), "ash-ended") == [["unknown", "none stated: cannot be checked"]]
+
+
+def test_a_route_that_begins_later_is_refused_with_its_date(scenario, edit):
+    edit("models/routes/all.yaml", "until: 2020-12-31", "from: 2030-01-01")
+    assert by_route(mfa.match(scenario), "ash-ended") == [["no", "permitted only from 2030-01-01 on"]]
+
+
+def test_what_breaks_a_limit_is_refused_with_the_figure(scenario, edit):
+    edit("models/routes/all.yaml", "max: 0.2%", "max: 0.05%")
+    table = mfa.match(scenario, most=2).users
+    road = table[(table.route == "ash-road")].iloc[0]
+    assert (road.fits, road.limits) == ("no", "Cl ≤ 0.05 % of the material: broken, it holds 0.1 %")
+    assert table[(table.material == "ash") & (table.fits != "no")].user.tolist() == ["bricks", "bricks"]
+
+
+def test_what_is_not_verified_is_marked_where_it_is_printed(scenario, edit):
+    edit("models/technologies/all.yaml", "max: 0.02%, of: feed, source: hand, confidence: found",
+         "max: 0.02%, of: feed, source: memory, confidence: memory")  # fmt: skip
+    edit("models/materials/all.yaml", "codes: {cn: SW02}, source: hand, confidence: found",
+         "codes: {cn: SW02}, source: memory, confidence: memory")  # fmt: skip
+    edit("models/technologies/all.yaml", "{material: ash, replaces: clay, ratio: 0.8, up_to: 40%, source: hand, confidence: found}",
+         "{material: ash, replaces: clay, ratio: 0.8, up_to: 4%, source: memory, confidence: memory}")  # fmt: skip
+    raw = users(mfa.match(load_scenario("park.yaml"))).loc["bricks", ""]
+    assert raw.limits == "Cl ≤ 0.02 %* of the feed: kept up to this amount, it holds 0.1 %*"
+    assert raw.bounded_by == "at most 4 %* of the need"
+
+
+def test_who_could_take_it_but_is_full_is_named(edit):
+    edit("park.yaml", "    bricks:  {at: [3, 4], runs: brickworks, capacity: 600 t/yr}\n", "")
+    link = "  links: [{from: smelter, to: road, material: ash}]\ncandidates:"
+    edit("park.yaml", "candidates:", link)
+    edit("park.yaml", "runs: road_mixer", "runs: ash_mixer")
+    mixer = "  technologies: {ash_mixer: {product: road_base, uses: {stone: 1},"
+    edit("park.yaml", "  firms:", mixer + " accepts: [{material: ash, replaces: stone, ratio: 1}]}}\n  firms:")
+    matches = mfa.match(load_scenario("park.yaml"))
+    assert users(matches).empty
+    assert dict(matches.full) == {("smelter", "ash"): ("road",)}
 
 
 def test_users_are_ranked_by_what_fits_then_tonnes(scenario):
-    table = mfa.match(scenario).users
-    assert table[table.material == "ash"].amount_per_yr.tolist() == pytest.approx([300.0, 125.0, 100.0])
+    assert users(mfa.match(scenario)).amount_per_yr.tolist() == pytest.approx([300.0, 125.0, 100.0])
 
 
 def test_what_is_linked_today_is_deducted_and_marked(edit):
@@ -95,7 +139,24 @@ def test_the_missing_firm_is_sized_by_its_tightest_bound(edit):
     # share 0.8·500 ÷ 0.4 = 1,000; chlorine (0.1 - 0.02·0.2)·500 ÷ 0.02 = 2,400
     assert bricks.capacity_per_yr == pytest.approx(2400.0)
     assert (bricks.counted_t_per_yr, bricks.unchecked_per_yr) == pytest.approx((500.0, 100.0))
+    assert bricks.utilisation_gain == pytest.approx(500 / 600)
     assert missing.loc["road_mixer"].capacity_per_yr == pytest.approx(1000.0)
+
+
+def test_a_missing_plant_is_no_larger_than_its_recipe_says_or_than_is_usual(edit):
+    edit("park.yaml", "    bricks:  {at: [3, 4], runs: brickworks, capacity: 600 t/yr}\n", "")
+    edit("models/technologies/all.yaml", "road_mixer: {", "road_mixer: {capacity: 300 t/yr, ")
+    road = mfa.match(load_scenario("park.yaml")).missing.set_index("technology").loc["road_mixer"]
+    # half the stone of 300 t; the road that is there takes 100 t
+    assert (road.capacity_per_yr, road.amount_per_yr, bool(road.is_largest)) == (
+        pytest.approx(300.0),
+        pytest.approx(150.0),
+        True,
+    )
+    edit("park.yaml", "runs: smelter, capacity: 1000 t/yr", "runs: smelter, capacity: 10 Mt/yr")
+    bricks = mfa.match(load_scenario("park.yaml")).missing.set_index("technology").loc["brickworks"]
+    assert (bricks.capacity_per_yr, bool(bricks.is_largest)) == (pytest.approx(2e6), True)
+    assert bricks.amount_per_yr == pytest.approx(2e6 * 0.0002 / (0.001 - 0.0002 * 0.2))
 
 
 def test_only_what_the_firms_there_cannot_take_calls_for_another(edit):

@@ -112,5 +112,5 @@ def _source(story: Story, source: str, of: list[Statement]) -> Cell:
     shown = listed(words[:MOST_NAMES], story.language)
     if len(words) > MOST_NAMES:
         shown = story.say("{names} and {number} more", names=shown, number=len(words) - MOST_NAMES)
-    marks = {mark(one.confidence) for one in of}
-    return Cell(source + max(marks), "bad" if any(marks) else "", shown)
+    sign = mark(*(one.confidence for one in of))
+    return Cell(source + sign, "bad" if sign else "", shown)
