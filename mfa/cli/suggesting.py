@@ -10,6 +10,7 @@ from mfa.cli.checking import accept
 from mfa.cli.terminal import print_heading, print_json, working_on
 from mfa.errors import FolderError, InfeasibleError, LimitReached, SolverError
 from mfa.language import current, tr
+from mfa.park.statements import MARK, mark
 
 if TYPE_CHECKING:
     from mfa.optimization.suggestion import SolverName
@@ -81,11 +82,11 @@ def show_plan(scenario: Scenario, plan: Plan, most: int | None = None) -> None:
     new = [planned for planned in plan.planned_links if planned.link.status != "existing"]
     print_heading(tr("Suggested links ({number})", number=len(new)))
     largest = sorted(new, key=lambda planned: (-planned.flow, planned.link.id))[:most]
+    shown: list[str] = []
     for number, planned in enumerate(largest, start=1):
         first, *rest = link_lines(scenario, planned)
-        print(f"{number:>3}. {first}")
-        for line in rest:
-            print(f"     {line}")
+        shown += [f"{number:>3}. {first}", *(f"     {line}" for line in rest)]
+    show_marked(shown)
     if len(largest) < len(new):
         print("     " + tr("… and {number} more in the report", number=len(new) - len(largest)))
     plants = [line for line in plan.planned_lines if line.new]
@@ -99,6 +100,14 @@ def show_plan(scenario: Scenario, plan: Plan, most: int | None = None) -> None:
         print(f"  {name}: {amount(value, plan.units.get(name, ''))}")
     proof = tr("proven best") if plan.status == "optimal" else tr("not proven best")
     print("  " + tr("{proof} by {solver} in {seconds:.1f} s", proof=proof, solver=plan.solver, seconds=plan.seconds))
+
+
+def show_marked(lines: list[str]) -> None:
+    """Print lines, and what the mark in them means where one bears it."""
+    for line in lines:
+        print(line)
+    if any(MARK in line for line in lines):
+        print("     " + tr("* rests on a number from memory, assumed or made up"))
 
 
 def amount(value: float | None, unit: str) -> str:
@@ -122,9 +131,11 @@ def link_lines(scenario: Scenario, planned: PlannedLink) -> list[str]:
     tell = teller(names).tell
     flow = amount(planned.flow * DAYS_PER_YEAR, f"{scenario.park.materials[link.material].unit}/yr")
     route = f"{names.node(link.from_)} → {names.node(link.to)}"
-    brings = [tell(planned.why), tr("net benefit {money}", money=amount(planned.benefit, "CNY/yr"))]
+    money = amount(planned.benefit, "CNY/yr") + mark(planned.benefit_confidence)
+    brings = [tell(planned.why), tr("net benefit {money}", money=money)]
     if planned.co2_avoided:
-        brings.append(tr("avoids {carbon}", carbon=amount(planned.co2_avoided, "tCO2e/yr")))
+        carbon = amount(planned.co2_avoided, "tCO2e/yr") + mark(planned.co2_confidence)
+        brings.append(tr("avoids {carbon}", carbon=carbon))
     lines = [f"{route}: {names.material(link.material)}, {flow}, {amount(planned.distance, 'km')}"]
     lines.append("; ".join(part for part in brings if part))
     if planned.limited_by:
@@ -153,8 +164,7 @@ def show_rejected(scenario: Scenario, plan: Plan) -> None:
     if not plan.refusals:
         return
     print_heading(tr("Not in the plan ({number})", number=len(plan.refusals)))
-    for refusal in plan.refusals[:SHOWN]:
-        print(f"  {refusal_line(scenario, refusal)}")
+    show_marked([f"  {refusal_line(scenario, refusal)}" for refusal in plan.refusals[:SHOWN]])
     if len(plan.refusals) > SHOWN:
         print("  " + tr("… and {number} more; --json shows all", number=len(plan.refusals) - SHOWN))
 

@@ -9,7 +9,10 @@ import numpy as np
 from mfa.language import tr
 from mfa.optimization.outcome import Outcome
 from mfa.optimization.problem import Problem
+from mfa.park.material import Confidence
 from mfa.park.plan import PlannedLink, Refusal
+from mfa.park.statements import Statement, least_sure, mark, of_acceptance, of_material, of_technology
+from mfa.park.technology import Acceptance, Technology
 from mfa.park.values import DAYS_PER_YEAR, SMALLEST_FLOW
 from mfa.step.arrays import tally
 from mfa.step.feeds import describe
@@ -26,11 +29,12 @@ def explain_links(problem: Problem, outcome: Outcome) -> tuple[PlannedLink, ...]
         if flow <= 0:
             continue
         benefit, carbon = _brings(problem, outcome, k)
-        limits = list(_limits(problem, outcome, k))
+        limits, sure = list(_limits(problem, outcome, k)), _confidences(problem, outcome, k)
         planned.append(
             PlannedLink(
                 link=link, flow=flow, distance=float(problem.arrays.links.distance[k]), benefit=benefit,
-                co2_avoided=carbon, limited_by="; ".join(limits), why=_why(problem, outcome, k),
+                benefit_confidence=sure[0], co2_avoided=carbon, co2_confidence=sure[1], limited_by="; ".join(limits),
+                why=_why(problem, outcome, k),
             )
         )  # fmt: skip
     return tuple(planned)
@@ -94,6 +98,28 @@ def _carbon(problem: Problem, outcome: Outcome, k: int) -> float:
     return avoided
 
 
+def _acceptances(problem: Problem, outcome: Outcome, k: int) -> Iterator[tuple[Technology, Acceptance]]:
+    """Yield by what the target of a link takes its material in the place of an input."""
+    arrays = problem.arrays
+    for e in _uses_at(problem, int(arrays.links.target[k])):
+        technology = arrays.lines.technology[arrays.uses.line[e]]
+        what = arrays.uses.material[e], arrays.inputs.material[arrays.uses.input[e]]
+        if outcome.use[e] > 0:
+            yield from ((technology, a) for a in technology.accepts if (a.material, a.replaces) == what)
+
+
+def _confidences(problem: Problem, outcome: Outcome, k: int) -> tuple[Confidence | None, Confidence | None]:
+    """Return how sure the least sure number is which the benefit of a link rests on, and which its CO2 rests on."""
+    money: list[Statement] = []
+    carbon: list[Statement] = []
+    for technology, acceptance in _acceptances(problem, outcome, k):
+        replaced, ratio = problem.park.materials[acceptance.replaces], of_acceptance(technology, acceptance)
+        factors = {acceptance.material, acceptance.replaces} & technology.emits_per.keys()
+        money += [ratio, *(of_material(replaced, field) for field in ("price", "moisture") if getattr(replaced, field))]
+        carbon += [ratio, *(of_technology(technology, f"emits_per.{name}") for name in sorted(factors))]
+    return least_sure(one.confidence for one in money), least_sure(one.confidence for one in carbon)
+
+
 def _why(problem: Problem, outcome: Outcome, k: int) -> str:
     link = problem.arrays.links.links[k]
     replaced = _replaced(problem, outcome, k)
@@ -103,7 +129,8 @@ def _why(problem: Problem, outcome: Outcome, k: int) -> str:
         return tr(
             "{amount:,.0f} {unit} a year go to {target}, which needs it", amount=tonnes, unit=unit, target=link.to
         )
-    what = ", ".join(f"{ratio * tonnes:,.0f} {unit} {name}" for name, ratio in sorted(replaced.items()))
+    unsure = mark(*(acceptance.confidence for _, acceptance in _acceptances(problem, outcome, k)))
+    what = ", ".join(f"{ratio * tonnes:,.0f} {unit}{unsure} {name}" for name, ratio in sorted(replaced.items()))
     return tr("replaces {what} a year at {target}", what=what, target=link.to)
 
 

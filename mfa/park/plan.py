@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from mfa.park.firm import Line, Use
 from mfa.park.link import Link
+from mfa.park.material import Confidence
 from mfa.park.park import Park
 from mfa.park.values import DAYS_PER_YEAR, Freeze, FrozenDict, Id, Value
 
@@ -19,7 +20,8 @@ PlanStatus = Literal["optimal", "feasible", "infeasible", "unbounded", "no_plan_
 class PlannedLink(Value):
     """A link in the plan: `flow` dry t or GJ a day delivered; `why` reads as a sentence, `limited_by` names what binds.
 
-    `benefit` CNY a year and `co2_avoided` t a year are what the exchange brings against buying what it replaces.
+    `benefit` CNY a year and `co2_avoided` t a year are what the exchange brings against buying what it replaces;
+    `benefit_confidence` and `co2_confidence` are those of the least sure number which each rests on.
     """
 
     link: Link
@@ -27,6 +29,8 @@ class PlannedLink(Value):
     distance: float = 0.0
     benefit: float = 0.0
     co2_avoided: float = 0.0
+    benefit_confidence: Confidence | None = None
+    co2_confidence: Confidence | None = None
     limited_by: str = ""
     why: str = ""
 
@@ -108,7 +112,8 @@ class Plan(Value):
 
 LINK_COLUMNS = [
     "link", "source", "target", "material", "status", "distance_km",
-    "promised_per_yr", "benefit_cny_per_yr", "co2_avoided_t_per_yr", "limited_by", "why",
+    "promised_per_yr", "benefit_cny_per_yr", "benefit_confidence", "co2_avoided_t_per_yr",
+    "co2_confidence", "limited_by", "why",
 ]  # fmt: skip
 
 
@@ -116,7 +121,8 @@ def _link_row(planned: PlannedLink) -> tuple[Any, ...]:
     link = planned.link
     return (
         link.id, link.from_, link.to, link.material, link.status, planned.distance,
-        planned.flow * DAYS_PER_YEAR, planned.benefit, planned.co2_avoided, planned.limited_by, planned.why,
+        planned.flow * DAYS_PER_YEAR, planned.benefit, planned.benefit_confidence, planned.co2_avoided,
+        planned.co2_confidence, planned.limited_by, planned.why,
     )  # fmt: skip
 
 

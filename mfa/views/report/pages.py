@@ -24,6 +24,12 @@ FILES: Mapping[Language, str] = {"en": "report.html", "zh": "report.zh.html"}
 """Language → file name of the report."""
 
 
+FOOTER = (
+    "Numbers are rounded to three significant digits; the tables of the run hold them in full."
+    " * rests on a number from memory, assumed or made up."
+)
+
+
 def write_report(
     loop: Loop | Results, folder: Path, language: Language, manifest: Mapping[str, Any] | None = None
 ) -> Path:
@@ -54,7 +60,7 @@ def report_page(loop: Loop, language: Language, manifest: Mapping[str, Any] | No
         Document(
             language, scenario.name.in_language(language), scenario.description.in_language(language), _sections(story),
             _labels(story), FILES[other],
-            tr("Numbers are rounded to three significant digits; the tables of the run hold them in full.", language),
+            tr(FOOTER, language),
         )
     )  # fmt: skip
 

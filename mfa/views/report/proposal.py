@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from mfa.park.plan import Plan, PlannedLine, PlannedLink, Refusal
+from mfa.park.statements import mark, of_technology
 from mfa.park.values import DAYS_PER_YEAR
 from mfa.views.charts import CODES
 from mfa.views.report.document import Cell, Paragraph, Part, Section, Table
@@ -48,8 +49,8 @@ def _link(story: Story, planned: PlannedLink) -> list[Cell | str]:
         Cell(story.route(link.from_, link.to), remark=story.names.material(link.material)),
         story.rate(planned.flow * DAYS_PER_YEAR, story.unit(link.material)),
         f"{number(planned.distance)} km" if planned.distance else NOTHING,
-        story.rate(planned.benefit, "CNY"),
-        story.rate(planned.co2_avoided, "t") if planned.co2_avoided else NOTHING,
+        story.rate(planned.benefit, "CNY") + mark(planned.benefit_confidence),
+        story.rate(planned.co2_avoided, "t") + mark(planned.co2_confidence) if planned.co2_avoided else NOTHING,
         Cell(story.teller.tell(planned.why), remark=limits),
     ]
 
@@ -75,12 +76,15 @@ def _plant(story: Story, line: PlannedLine) -> list[str]:
     fed = [f"{story.names.material(use.material)} {story.rate(use.amount * DAYS_PER_YEAR, story.unit(use.material))}"
            for use in line.mix]  # fmt: skip
     made = story.rate(line.activity * DAYS_PER_YEAR, story.unit(technology.product))
+    costs = [of_technology(technology, "capex")] if technology.capex else []
+    costs += [of_technology(technology, "set_up")] if technology.set_up else []
+    unsure = mark(*(one.confidence for one in costs))
     return [
         story.names.technology(line.runs),
         story.names.node(line.firm),
         f"{story.names.material(technology.product)} {made}",
         "; ".join(fed),
-        brief(technology.set_up + technology.capex * line.activity, "CNY", story.language),
+        brief(technology.set_up + technology.capex * line.activity, "CNY", story.language) + unsure,
     ]
 
 
