@@ -20,9 +20,10 @@ PATIENCE = 5
 """Rounds without fewer violations after which quantities change sides one at a time, which always ends."""
 MOST_ROUNDS = 500
 NEGATIVE = 1e-9
-"""A share of the largest quantity below zero that counts as negative; of the largest pull, as a pull."""
+"""A share of the largest quantity of a kind below zero that counts as negative; of the largest pull, as a pull."""
 VAGUE = 1e3
-"""How many times the largest size an assumed value of an undetermined quantity may be off."""
+"""How many times the largest size of its kind an assumed value of an undetermined quantity may be off."""
+TINY = float(np.finfo(float).tiny)
 
 
 def estimate_above_zero(system: System, start: Vector) -> Estimate:
@@ -38,11 +39,10 @@ def estimate_above_zero(system: System, start: Vector) -> Estimate:
     hidden = found.structure.unobservable
     if not hidden.size:
         return found
-    size = _size(system)
-    scouted, touched = _pivot(_assuming(system, hidden, found.z, size), start, held)
+    scouted, touched = _pivot(_assuming(system, hidden, found.z), start, held)
     pull = _pull(scouted.system, scouted)
-    # An assumed value alone pulls with at most 1 / (VAGUE² size).
-    forced = {i for i in touched if abs(pull[i]) * size > 100 / VAGUE**2}
+    # An assumed value alone pulls with at most 1 / VAGUE² in units of its size.
+    forced = {i for i in touched if abs(pull[i]) > 100 / VAGUE**2}
     return found if forced <= held else _pivot(system, start, forced)[0]
 
 
@@ -65,16 +65,17 @@ def _pivot(system: System, start: Vector, held: set[int]) -> tuple[Estimate, set
     raise InfeasibleError(tr("no values at or above zero satisfy the balances; check the largest exact values"))
 
 
-def _size(system: System) -> float:
-    """Return the largest known value or standard deviation; 1 where there is none."""
-    known = [np.abs(system.measured), system.std]
-    return max(float(np.nanmax(part, initial=0.0)) for part in known) or 1.0
+def _sizes(system: System) -> Vector:
+    """Return for each quantity the largest known value or standard deviation of its kind, else of any kind, else 1."""
+    known = np.nan_to_num(np.maximum(np.abs(system.measured), system.std))
+    of_kind, largest = system.largest_of_kind(known), float(known.max(initial=0.0))
+    return np.where(of_kind > 0, of_kind, largest or 1.0)
 
 
-def _assuming(system: System, hidden: Indices, z: Vector, size: float) -> System:
+def _assuming(system: System, hidden: Indices, z: Vector) -> System:
     """Return the system with vague values for what is hidden."""
     measured, std = system.measured.copy(), system.std.copy()
-    measured[hidden], std[hidden] = np.clip(z[hidden], 0.0, None), VAGUE * size
+    measured[hidden], std[hidden] = np.clip(z[hidden], 0.0, None), VAGUE * _sizes(system)[hidden]
     return replace(system, measured=measured, std=std)
 
 
@@ -82,13 +83,14 @@ def _negative(found: Estimate) -> list[int]:
     """Return the determined quantities below zero."""
     z = found.z.copy()
     z[found.structure.unobservable] = 0.0
-    return [int(i) for i in np.flatnonzero(z < -NEGATIVE * max(float(np.abs(z).max(initial=0.0)), SMALL))]
+    least = np.maximum(found.system.largest_of_kind(z), SMALL * _sizes(found.system))
+    return [int(i) for i in np.flatnonzero(z < -NEGATIVE * least)]
 
 
 def _pulled(system: System, found: Estimate, held: set[int]) -> list[int]:
     """Return the held quantities that the sum of squares would rather see above zero."""
     pull = _pull(system, found)
-    least = -NEGATIVE * max(float(np.abs(pull).max(initial=0.0)), np.finfo(float).tiny)
+    least = -NEGATIVE * max(float(np.abs(pull).max(initial=0.0)), TINY)
     return [i for i in sorted(held) if pull[i] < least]
 
 
@@ -100,13 +102,13 @@ def _relieving(found: Estimate, held: set[int]) -> list[int]:
     jacobian = np.asarray(system.jacobian(found.z)[rows].toarray())
     # Combinations of the clashing equations in which nothing that may move is left.
     silent = null_space(jacobian[:, system.std != 0].T) if rows.size else np.zeros((0, 0))
-    slope = jacobian.T @ (silent @ (silent.T @ system.residual(found.z)[rows]))
-    least = -NEGATIVE * max(float(np.abs(slope).max(initial=0.0)), np.finfo(float).tiny)
+    slope = jacobian.T @ (silent @ (silent.T @ system.residual(found.z)[rows])) * _sizes(system)
+    least = -NEGATIVE * max(float(np.abs(slope).max(initial=0.0)), TINY)
     return [i for i in sorted(held) if slope[i] < least]
 
 
 def _pull(system: System, found: Estimate) -> Vector:
-    """Return the slope of half the sum of squares along each quantity, the equations kept."""
+    """Return the slope of half the sum of squares along each quantity in units of its size, the equations kept."""
     slope = found.system.jacobian(found.z).T @ found.multipliers
     own = np.where(system.std > 0, (found.z - system.measured) / np.where(system.std > 0, system.std, 1.0) ** 2, 0.0)
-    return np.asarray(slope + own)
+    return np.asarray((slope + own) * _sizes(system))

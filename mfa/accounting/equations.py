@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from mfa.park.account import Account, Quantity, Term
+from mfa.park.account import Account, Concentration, Flow, Quantity, Term
 from mfa.park.values import ENVIRONMENT
 
 Vector = NDArray[np.float64]
@@ -37,7 +37,8 @@ class System:
     """The equations of an account; quantities and equations stand in order of their names, whatever the file's order.
 
     `measured` and `std` are NaN where nothing was measured, `std` is 0 where a value is exact. Equation i is
-    `constant[i] + linear[i] @ z + Σ factor · z[first] · z[second]` over the products whose `row` is i.
+    `constant[i] + linear[i] @ z + Σ factor · z[first] · z[second]` over the products whose `row` is i. Quantities of
+    one `kind`, such as the flows of a layer, are in one unit.
     """
 
     names: tuple[str, ...]
@@ -50,6 +51,7 @@ class System:
     first: Indices
     second: Indices
     factor: Vector
+    kind: Indices
 
     @property
     def is_linear(self) -> bool:
@@ -77,6 +79,12 @@ class System:
         total = np.abs(self.constant) + np.abs(self.linear) @ np.abs(z)
         np.add.at(total, self.row, np.abs(self.factor * z[self.first] * z[self.second]))
         return np.asarray(total)
+
+    def largest_of_kind(self, z: Vector) -> Vector:
+        """Return for each quantity the largest absolute value of its kind, against which it is large or small."""
+        largest = np.zeros(len(self.names))
+        np.maximum.at(largest, self.kind, np.abs(z))
+        return np.asarray(largest[self.kind])
 
     def jacobian(self, z: Vector) -> sparse.csr_array:
         """Return the derivatives of the equations by the quantities."""
@@ -125,6 +133,7 @@ def equations_of(account: Account) -> System:
     return System(
         tuple(quantities), measured, std, tuple(equation for equation, _ in stated), constant, linear,
         places[:, 0], places[:, 1], places[:, 2], np.array([product[3] for product in products]),
+        _kinds(list(quantities.values())),
     )  # fmt: skip
 
 
@@ -132,6 +141,18 @@ def _known(quantities: list[Quantity]) -> tuple[Vector, Vector]:
     measured = np.array([np.nan if q.value is None else q.value for q in quantities])
     std = np.array([np.nan if q.value is None else q.std for q in quantities])
     return measured, std
+
+
+def _kinds(quantities: list[Quantity]) -> Indices:
+    """Return a number for the kind of each quantity: flows of a layer, contents of a layer, coefficients."""
+    kinds = [
+        ("flow", quantity.layer) if isinstance(quantity, Flow)
+        else ("content", quantity.content.rpartition(":")[2]) if isinstance(quantity, Concentration)
+        else ("coefficient", "")
+        for quantity in quantities
+    ]  # fmt: skip
+    number = {kind: position for position, kind in enumerate(dict.fromkeys(kinds))}
+    return np.array([number[kind] for kind in kinds], dtype=np.int64)
 
 
 def _statements(account: Account) -> Iterator[tuple[Equation, tuple[Term, ...]]]:

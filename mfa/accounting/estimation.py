@@ -27,7 +27,7 @@ SETTLED = 1e-12
 STALLED = 1e-8
 """A relative step below which a search that comes no nearer rests as well: the rest is rounding."""
 SMALL = 1e-6
-"""Quantities below this share of the largest are judged by that size."""
+"""Quantities below this share of the largest of their kind are judged by that size."""
 HOLDS = 1e-9
 """A residual below this share of the terms of an equation is none."""
 
@@ -60,10 +60,12 @@ class Estimate:
     @property
     def broken(self) -> Indices:
         """The equations that do not hold, the most broken first."""
-        known = np.where(np.isnan(self.system.measured), self.z, self.system.measured)
-        size = np.maximum(self.system.size(self.z), self.system.size(known))
-        least = max(SMALL * float(size.max(initial=0.0)), np.finfo(float).tiny)
-        share = np.abs(self.system.residual(self.z)) / np.maximum(size, least)
+        system = self.system
+        known = np.where(np.isnan(system.measured), self.z, system.measured)
+        largest = np.maximum(system.largest_of_kind(self.z), system.largest_of_kind(known))
+        size = np.maximum(system.size(self.z), system.size(known))
+        least = np.maximum(SMALL * system.size(largest), np.finfo(float).tiny)
+        share = np.abs(system.residual(self.z)) / np.maximum(size, least)
         found = np.flatnonzero(share > HOLDS)
         return np.asarray(found[np.argsort(-share[found], kind="stable")])
 
@@ -110,7 +112,7 @@ def step_at(system: System, z: Vector) -> Step:
     jacobian = system.jacobian(z)
     structure = classify(jacobian, system.unmeasured, system.adjustable)
     x, basic, rows = system.adjustable, structure.basic, structure.independent
-    scale = _scales(jacobian, basic)
+    scale = _scales(system, z)[basic]
     columns = np.concatenate([x, basic])
     weighted = sparse.csc_array(jacobian)[:, columns] @ sparse.diags_array(np.concatenate([system.std[x], scale]))
     row_scale = 1.0 / _or_one(largest(weighted, 1))
@@ -118,9 +120,11 @@ def step_at(system: System, z: Vector) -> Step:
     return Step(system, structure, weighted, scale, row_scale)
 
 
-def _scales(jacobian: sparse.csr_array, columns: Indices) -> Vector:
-    """Return one over the largest derivative by each column."""
-    return np.asarray(1.0 / _or_one(largest(sparse.csc_array(jacobian)[:, columns], 0)))
+def _scales(system: System, z: Vector) -> Vector:
+    """Return for each quantity a step, a power of two, as far from its kind's size as measured ones are uncertain."""
+    size, x = system.largest_of_kind(z), system.adjustable
+    shares = system.std[x] / _or_one(size[x])
+    return np.asarray(np.exp2(np.round(np.log2(_or_one(size) * (np.median(shares) if x.size else 1.0)))))
 
 
 def _or_one(sizes: Vector) -> Vector:
@@ -143,7 +147,7 @@ def estimate(system: System, start: Vector) -> Estimate:
             moved, multipliers = _advance(step, z)
         except RuntimeError:  # SuperLU met an exactly singular step: the search has gone astray
             break
-        change = _relative(moved - z, moved)
+        change = _relative(system, moved - z, moved)
         z = moved
         if change <= SETTLED or last / 2 < change <= STALLED:
             return Estimate(system, z, step, multipliers, True)
@@ -155,9 +159,9 @@ def estimate(system: System, start: Vector) -> Estimate:
     return Estimate(system, z, step, multipliers, False)
 
 
-def _relative(change: Vector, z: Vector) -> float:
-    """Return the largest change, each relative to its quantity or to a small share of the largest one."""
-    least = max(SMALL * float(np.abs(z).max(initial=0.0)), np.sqrt(np.finfo(float).tiny))
+def _relative(system: System, change: Vector, z: Vector) -> float:
+    """Return the largest change, each relative to its quantity or to a small share of the largest one of its kind."""
+    least = np.maximum(SMALL * system.largest_of_kind(z), np.sqrt(np.finfo(float).tiny))
     size = np.maximum(np.abs(z), least)
     return float(np.divide(np.abs(change), size, out=np.zeros_like(z), where=change != 0).max(initial=0.0))
 

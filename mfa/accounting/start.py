@@ -56,17 +56,25 @@ def _solve_linear(system: System, z: Vector, unknown: Indices) -> dict[int, floa
 def guessed(system: System, z: Vector, unknown: Indices, guess: float, start: Mapping[str, float]) -> Vector:
     """Return starting values with a guess, or what `start` names, for what is unknown.
 
-    A quantity that only ever multiplies another is a share and starts below 1, any other at the typical size. Linear
-    equations need no guess: what they leave unknown stays unknown from anywhere, and starts at 0.
+    A quantity that only ever multiplies another is a share and starts below 1, any other at the size of its kind.
+    Linear equations need no guess: what they leave unknown stays unknown from anywhere, and starts at 0.
     """
     if system.is_linear:
         return np.nan_to_num(z)
     filled = z.copy()
-    known = np.abs(z[~np.isnan(z) & (z != 0)])
-    typical = float(np.median(known)) if known.size else 1.0
+    typical = _typical(system, z)
     alone = set(sparse.csc_array(system.linear).nonzero()[1].tolist())
     for index in unknown.tolist():
-        size = typical if index in alone else 0.5
+        size = typical[index] if index in alone else 0.5
         spread = 1.0 + 0.1 * ((index * 7) % 10) / 10  # no two alike, so that no difference vanishes by accident
         filled[index] = start.get(system.names[index], guess * size * spread)
     return filled
+
+
+def _typical(system: System, z: Vector) -> Vector:
+    """Return for each quantity the median of what is known of its kind, else of all, else 1."""
+    size = np.where(z == 0, np.nan, np.abs(z))
+    typical = np.full(z.size, 1.0 if np.isnan(size).all() else np.nanmedian(size))
+    for kind in np.unique(system.kind[~np.isnan(size)]):
+        typical[system.kind == kind] = np.nanmedian(size[system.kind == kind])
+    return typical

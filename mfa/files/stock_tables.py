@@ -9,7 +9,7 @@ A CSV file has a column `year` and either one column named `inflow` (or `stock`)
     entry: middle                     # end (default), middle, start, spread
     lifetime: {kind: normal, mean: 12, std: 3.6}
                                       # parameters: a number, a list by year, {series: number}, {year: number},
-                                      # {series: {year: number}} or a CSV file; survival: a list by age from 0
+                                      # {series: {year: number}} or a CSV file; survival (or table): by age from 0
     initial: {1985: 40}               # optional: in stock at the start, by entry year; forms as of inflow
     early_retirement: true            # optional, with stock: no inflow below 0
 """
@@ -39,7 +39,7 @@ BySeries = dict[str, dict[str, float]]
 """Series → year → amount; the series is the empty text where it has no name."""
 
 KEYS = ("kind", "unit", "inflow", "stock", "entry", "lifetime", "initial", "early_retirement")
-PARAMETERS = ("kind", "mean", "std", "shape", "scale", "survival")
+PARAMETERS = ("kind", "mean", "std", "shape", "scale", "survival", "table")
 YEARS = frozenset({"mean", "std"})
 TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 
@@ -177,9 +177,10 @@ class _Reading:
             self.fault(node or root, message)
             return {}
         self._check_keys(node, PARAMETERS)
+        given = {"survival" if name == "table" else name: entry for name, entry in node.fields.items()}
         return {
             name: (entry.text or "") if name == "kind" else self.parameter(entry, name)
-            for name, entry in node.fields.items()
+            for name, entry in given.items()
             if name in PARAMETERS
         }
 

@@ -40,8 +40,9 @@ def in_use_stock(
 
     Args:
         inflow: amounts by year: a Series or mapping, or a DataFrame of years × series (products, regions, substances
-            …). A row holds what enters in the period that ends with its year; a period lasts since the row before,
-            so years may be uneven, and then survival is read at the ages that the periods give.
+            …; one called `inflow` alone is taken as a Series). A row holds what enters in the period that ends with
+            its year; a period lasts since the row before, so years may be uneven, and then survival is read at the
+            ages that the periods give.
         lifetime: how long products stay.
         entry: when in its period a cohort enters: at its `end`, in the `middle`, at the `start` (age 0, 0.5 or 1 at
             the end of a one-year period) or `spread` evenly over it.
@@ -160,6 +161,9 @@ def _prepare(given: Amounts, name: str, lifetime: Lifetime, entry: Entry, initia
     if entry not in get_args(Entry):
         known = ", ".join(get_args(Entry))
         raise wrong("entry", "", tr("there is no entry '{entry}'; use one of {known}", entry=entry, known=known))
+    if not isinstance(lifetime, Lifetime):
+        example = "mfa.Lifetime('normal', mean=12, std=3.6)"
+        raise wrong("lifetime", "", tr("expected a lifetime such as {example}", example=example))
     yearly = read_amounts(given, name)
     before = _initial(initial, yearly)
     calendar = Calendar(yearly.years.to_numpy(float), before.years.to_numpy(float))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -58,13 +58,14 @@ class Lifetime:
 
     Args:
         kind: `fixed`, `normal`, `folded_normal`, `lognormal`, `weibull`, `gamma`, `logistic` or `table`.
-        mean: years; of the lognormal itself, of the normal before folding; the lifetime of `fixed`.
+        mean: years; of the lognormal itself, of the normal before folding; the lifetime of `fixed`, perhaps 0.
         std: standard deviation, years; as `mean`. Normal and logistic laws are not truncated at age 0.
         shape: of `weibull` and `gamma`; the standard deviation of ln(age) of `lognormal`.
         scale: years; of `weibull`, `gamma` and `logistic`; exp(mean of ln(age)) of `lognormal`.
         survival: of `table`: shares still in use by age, from 1 down; a sequence for the ages 0, 1, 2 …, a Series or
             mapping by age, or a DataFrame of ages × series (or × entry years). Linear between ages; what is left at
             the last age leaves right after it.
+        table: another name for `survival`.
 
     Raises:
         InputError: naming the parameter that is missing, too many or impossible.
@@ -76,8 +77,11 @@ class Lifetime:
     shape: Given = None
     scale: Given = None
     survival: Given = None
+    table: InitVar[Given] = None
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, table: Given) -> None:
+        if table is not None and self.survival is None:
+            object.__setattr__(self, "survival", table)
         if self.kind not in get_args(Kind):
             known = ", ".join(get_args(Kind))
             raise wrong("kind", tr("there is no kind '{kind}'; use one of {known}", kind=self.kind, known=known))
@@ -89,6 +93,8 @@ class Lifetime:
             if name == "survival":
                 check_survival(survival_table(self.survival))
             elif (least := numbers(getattr(self, name), name).min(initial=np.inf)) <= 0:
+                if self.kind == "fixed" and least == 0:
+                    continue  # what enters leaves in the same period
                 raise wrong(name, tr("{name} must be above 0, got {value:g}", name=name, value=float(least)))
 
     @property

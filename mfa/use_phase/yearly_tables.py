@@ -36,17 +36,18 @@ def read_amounts(given: Amounts, name: str) -> Yearly:
 
     Args:
         given: a Series or mapping by year; a DataFrame of years × series (with the years as index or in a column
-            `year`); or a sequence, whose years are 0, 1, 2 ….
+            `year`; a single column called `name` is a series without a name); or a sequence or an array of years ×
+            series, whose years are 0, 1, 2 ….
         name: how messages call it.
 
     Raises:
         InputError: naming the row that has no number, no year, or a year that another row has.
     """
-    labels = given.columns if isinstance(given, pd.DataFrame) else None
-    table = given if isinstance(given, pd.DataFrame) else pd.Series(given).to_frame()
-    if labels is not None and "year" in labels:
+    is_table = isinstance(given, pd.DataFrame) or (isinstance(given, np.ndarray) and given.ndim == 2)
+    table = pd.DataFrame(given) if is_table else pd.Series(given).to_frame()
+    if "year" in table.columns:
         table = table.set_index("year")
-        labels = table.columns
+    labels = table.columns if is_table and list(table.columns) != [name] else None
     if table.empty:
         raise wrong(name, "", tr("there is no amount; give at least one year"))
     if labels is not None and labels.has_duplicates:

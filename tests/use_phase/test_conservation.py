@@ -142,6 +142,32 @@ def test_the_order_of_rows_and_the_form_of_the_table_do_not_matter():
     )
 
 
+def test_a_table_may_be_an_array_or_name_its_only_column_after_what_it_holds():
+    lifetime = mfa.Lifetime("fixed", mean=2)
+    expected = mfa.in_use_stock({2000: 1.0, 2001: 2.0, 2002: 4.0}, lifetime)
+    for name, account in (("inflow", mfa.in_use_stock), ("stock", mfa.required_inflow)):
+        frame = pd.DataFrame({"year": expected.index, name: expected[name].to_numpy()})
+        pd.testing.assert_frame_equal(account(frame, lifetime), expected)
+    array = mfa.in_use_stock(np.array([[1.0, 10.0], [2.0, 20.0]]), lifetime)
+    assert array["stock"].to_numpy().tolist() == [[1, 10], [3, 30]]
+
+
+def test_series_keep_the_levels_of_their_names():
+    columns = pd.MultiIndex.from_product([["CN", "DE"], ["car", "ship"]], names=["region", "product"])
+    inflow = pd.DataFrame([[1.0, 2.0, 3.0, 4.0], [0.0] * 4], index=[2000, 2001], columns=columns)
+    lifetime = mfa.Lifetime("fixed", mean=pd.Series({"ship": 2, "car": 1}))
+    found = mfa.in_use_stock(inflow, lifetime)
+    assert found.columns.names == ["quantity", "region", "product"]
+    assert found["stock"].loc[2001].to_dict() == {
+        ("CN", "car"): 0, ("CN", "ship"): 2, ("DE", "car"): 0, ("DE", "ship"): 4,
+    }  # fmt: skip
+
+
+def test_a_lifetime_of_zero_leaves_at_once():
+    found = mfa.in_use_stock({2000: 5.0, 2001: 3.0}, mfa.Lifetime("fixed", mean=0))
+    assert (found["stock"].tolist(), found["outflow"].tolist()) == ([0, 0], [5, 3])
+
+
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_the_convention_is_stated(entry):
     found = mfa.in_use_stock([1.0], mfa.Lifetime("normal", mean=12, std=3.6), entry)
@@ -172,6 +198,14 @@ def test_a_bad_row_is_named(inflow, more, message):
     with pytest.raises(mfa.InputError) as caught:
         mfa.in_use_stock(inflow, mfa.Lifetime("fixed", mean=5), **more)
     assert str(caught.value) == message
+
+
+def test_what_is_no_lifetime_is_refused():
+    with pytest.raises(mfa.InputError) as caught:
+        mfa.in_use_stock({2000: 1.0}, "normal")
+    assert str(caught.value) == (
+        "lifetime: error: expected a lifetime such as mfa.Lifetime('normal', mean=12, std=3.6)"
+    )
 
 
 def test_a_stock_that_no_inflow_keeps_is_refused():
