@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from mfa.use_phase.in_use_stocks import in_use_stock as in_use_stock
     from mfa.use_phase.in_use_stocks import required_inflow as required_inflow
     from mfa.use_phase.lifetimes import Lifetime as Lifetime
+    from mfa.use_phase.products import products_in_use as products_in_use
+    from mfa.use_phase.return_loops import in_use_loop as in_use_loop
 
 __version__ = "0.1.0"
 
@@ -75,6 +77,8 @@ HOMES = {
     "mfa.results": ("Results", "read_run"),
     "mfa.use_phase.in_use_stocks": ("in_use_stock", "required_inflow"),
     "mfa.use_phase.lifetimes": ("Lifetime",),
+    "mfa.use_phase.products": ("products_in_use",),
+    "mfa.use_phase.return_loops": ("in_use_loop",),
 }  # fmt: skip
 """Module → the public names that live in it; none equals the name of a submodule."""
 

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from mfa.park.firm import Boundary, Firm, Line
+from mfa.park.in_use import ProductInUse, ProductLifetime
 from mfa.park.link import Link
 from mfa.park.material import Material
 from mfa.park.park import Park
@@ -82,9 +83,17 @@ def link(source: str, target: str, what: str, **fields: Any) -> Link:
     return Link(id=fields.pop("id", f"{source}-{target}-{what}"), from_=source, to=target, material=what, **fields)
 
 
-def park(*values: Material | Technology | Firm | Boundary | Link, **fields: Any) -> Park:
+def product(
+    key: str, life: float, content: dict[str, float], collected_at: str = "depot", **fields: Any
+) -> ProductInUse:
+    """Return a product in use that lasts `life` years."""
+    lifetime = ProductLifetime(kind="fixed", mean={1: life})
+    return ProductInUse(id=key, lifetime=lifetime, content=content, collected_at=collected_at, **fields)
+
+
+def park(*values: Material | Technology | Firm | Boundary | Link | ProductInUse, **fields: Any) -> Park:
     """Return the park of these values, with the materials that they name and nobody describes."""
-    by_type: dict[type, dict[str, Any]] = {t: {} for t in (Material, Technology, Firm, Boundary, Link)}
+    by_type: dict[type, dict[str, Any]] = {t: {} for t in (Material, Technology, Firm, Boundary, Link, ProductInUse)}
     for value in values:
         by_type[type(value)][value.id] = value
     materials = _made_up(by_type[Technology].values()) | by_type[Material]
@@ -93,7 +102,8 @@ def park(*values: Material | Technology | Firm | Boundary | Link, **fields: Any)
     materials |= {m: material(m, "raw") for m in sorted(named - materials.keys())}
     return Park(
         coordinates="km", materials=materials, technologies=by_type[Technology], firms=by_type[Firm],
-        boundary=by_type[Boundary], links=tuple(by_type[Link].values()), **fields,
+        boundary=by_type[Boundary], links=tuple(by_type[Link].values()), in_use=by_type[ProductInUse],
+        **fields,
     )  # fmt: skip
 
 

@@ -159,6 +159,13 @@ def purpose(text: str) -> str:
     return text.split("\n", 1)[0].removeprefix("#").strip()
 
 
+def lifetimes() -> Rows:
+    """Return how long products may stay in use: the kinds, and the parameters that each takes."""
+    from mfa.use_phase.lifetimes import FORMS
+
+    return [{"id": kind, "parameters": tr(" or ").join(map(" + ".join, forms))} for kind, forms in FORMS.items()]
+
+
 def objectives() -> Rows:
     """Return the objectives of the optimiser."""
     from mfa.optimization import OBJECTIVES
@@ -209,6 +216,7 @@ KINDS: dict[str, Callable[[], Rows]] = {
     "benchmarks": benchmarks,
     "scenarios": scenarios,
     "templates": templates,
+    "lifetimes": lifetimes,
     "indicators": indicators,
     "objectives": objectives,
     "constraints": constraints,

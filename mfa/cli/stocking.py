@@ -48,7 +48,8 @@ def write(out: Path, name: str, file: StockFile, conventions: dict[Any, Any], ta
     from mfa.results.folder import folder_errors, new_run_folder, write_new
     from mfa.results.writing import write_tables
 
-    digest = hashlib.sha256(repr((file.driven_by, file.amounts, file.lifetime, file.entry)).encode()).hexdigest()
+    said = (file.driven_by, file.amounts, file.lifetime, file.entry, file.rates, file.second_life)
+    digest = hashlib.sha256(repr(said).encode()).hexdigest()
     with new_run_folder(out, name, digest) as place, folder_errors(place.final):
         write_tables(place.temporary, tables, ["csv", "xlsx"])
         text = json.dumps(conventions, ensure_ascii=False, indent=2)
@@ -66,8 +67,10 @@ def show(conventions: dict[Any, Any], table: pd.DataFrame, folder: Path) -> None
         years = ", ".join(f"{year:g}" for year in conventions["negative_inflow"])
         print("  " + tr("the inflow is below 0 in {years}; early_retirement: true lets products leave early instead",
                         years=years))  # fmt: skip
+    if "comes_back" in conventions:
+        print("  " + conventions["comes_back"])
     rows = table if len(table) <= SHOWN else table[table["year"] == table["year"].max()].head(SHOWN)
-    amounts = ("stock", "inflow", "outflow")
+    amounts = [column for column in table.columns if column not in ("year", "series", "unit", "entry")]
     heads = [tr(column) for column in ("year", "series", *amounts, "unit")]
     columns = [
         [f"{float(year):g}" for year in rows["year"]],
@@ -76,7 +79,7 @@ def show(conventions: dict[Any, Any], table: pd.DataFrame, folder: Path) -> None
         rows["unit"],
     ]
     cells = [list(row) for row in zip(*columns, strict=True)]
-    print_table(heads, cells, numbers=[heads[0], *heads[2:5]])
+    print_table(heads, cells, numbers=[heads[0], *heads[2:-1]])
     if len(table) > len(cells):
         print("  " + tr("… and {number} more rows in the tables", number=len(table) - len(cells)))
     print("  " + tr("tables: {folder}", folder=folder / "tables"))

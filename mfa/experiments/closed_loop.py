@@ -143,4 +143,7 @@ def _disturbances(scenario: Scenario) -> list[str]:
         found.append(tr("maintenance stops lines"))
     if any(line.ready > 0 for firm in park.firms.values() for line in firm.lines.values()):
         found.append(tr("new plants take time to build"))
+    if park.in_use:
+        found.append(tr("products in use supply what each year brings, and the plan is for {year}",
+                        year=scenario.plan_year))  # fmt: skip
     return found

@@ -175,8 +175,27 @@ def all_tables(loop: Loop) -> dict[str, pd.DataFrame]:
         "plan_mix": plan.mix,
         "plan_rejected": plan.rejected,
         "promise": loop.promise,
+        **_in_use(loop),
         **evidence_tables(loop.resting),
         "columns": describe_columns(),
+    }
+
+
+def _in_use(loop: Loop) -> dict[str, pd.DataFrame]:
+    """Return the tables on products in use; none where a park has none."""
+    import pandas as pd
+
+    from mfa.indicators.use_phase import collected_supply
+    from mfa.use_phase.products import products_in_use
+    from mfa.use_phase.responsibility import responsibilities
+
+    scenario = loop.before.scenario
+    if not scenario.park.in_use:
+        return {}
+    return {
+        "products_in_use": products_in_use(scenario),
+        "producer_responsibility": responsibilities(scenario),
+        "collected_supply": pd.concat([collected_supply(results) for results in loop.runs], ignore_index=True),
     }
 
 

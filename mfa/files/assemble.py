@@ -19,7 +19,7 @@ from mfa.files.workbooks import is_workbook
 from mfa.files.yaml_tree import parse_yaml
 from mfa.language import tr
 
-TABLES = ("materials", "technologies", "firms", "boundary", "links")
+TABLES = ("materials", "technologies", "firms", "boundary", "links", "in_use")
 """Parts of a park that may sit in a CSV file or a workbook."""
 
 

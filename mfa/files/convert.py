@@ -299,6 +299,7 @@ class Conversion:
 
 _KIND_WORDS: dict[Kind, str] = {
     "material": "material", "class": "class", "technology": "technology", "firm": "firm", "boundary": "boundary node",
+    "product": "product in use",
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from mfa.files.shapes import (
     Table,
     Text,
     Whole,
+    Year,
 )
 from mfa.park.material import MaterialClass
 
@@ -201,6 +202,29 @@ LINK = Record(
     amount="material",
 )
 
+LIFETIME = Record(
+    {
+        "kind": TEXT,
+        **dict.fromkeys(("mean", "std", "scale"), ByYear(_q("yr"))),
+        "shape": ByYear(NUMBER),
+        "survival": Listing(SHARE),
+    }
+)
+
+IN_USE_FIELDS: dict[str, Shape] = {
+    "name": NAME,
+    "unit": NAME,
+    **dict.fromkeys(("inflow", "stock", "initial"), Table(Year(), NUMBER)),
+    "growth": SHARE,
+    "lifetime": LIFETIME,
+    "second_life": LIFETIME,
+    "entry": TEXT,
+    "content": Table(MATERIAL, AMOUNT),
+    "collected_at": Reference(("boundary",)),
+    **dict.fromkeys(("collection", "reuse", "remanufacture", "yield"), ByYear(SHARE)),
+    "cores": MATERIAL,
+}
+
 PARK = Record(
     {
         "name": NAME,
@@ -210,6 +234,7 @@ PARK = Record(
         "firms": Table(New("firm"), Record(FIRM_FIELDS)),
         "boundary": Table(New("boundary"), Record(BOUNDARY_FIELDS)),
         "links": Listing(LINK),
+        "in_use": Table(New("product"), Record(IN_USE_FIELDS)),
         "detour_factor": NUMBER,
         "source": TEXT,
         "illustrative": FLAG,
@@ -220,12 +245,14 @@ POLICY = Record(
     {
         "kind": TEXT,
         "name": ID,
-        "on": Listing(Reference(("material", "class", "firm"))),
+        "on": Listing(Reference(("material", "class", "firm", "product"))),
         "when": TEXT,
         "rate": ByYear(_q("CNY/t", "CNY/GJ", "CNY/tCO2e")),
         "budget": _q("CNY/day"),
         "amount": ByYear(_q("t/day", "GJ/day", "tCO2e/day")),
-        "utilisation": ByYear(SHARE),
+        **dict.fromkeys(("utilisation", "collection", "recycling", "remanufacturing"), ByYear(SHARE)),
+        "fee": ByYear(MONEY),
+        "penalty": ByYear(_q("CNY/t")),
         "tiers": Table(TEXT, _q("CNY/t", "CNY/GJ", "CNY/tCO2e")),
         "price": _q("CNY/t", "CNY/GJ", "CNY/tCO2e"),
         "hard": FLAG,

@@ -16,7 +16,7 @@ _LOOKALIKES = ("LATIN", "CYRILLIC", "GREEK")
 
 def check_ids(park: Node) -> Iterator[Fault]:
     """Yield what is wrong with the ids and names of a park's tree."""
-    for part in ("materials", "technologies"):
+    for part in ("materials", "technologies", "in_use"):
         yield from _clashes(_named(park, part))
     yield from _clashes([*_named(park, "firms"), *_named(park, "boundary")])
     yield from _clashes(_link_ids(park))
@@ -24,7 +24,7 @@ def check_ids(park: Node) -> Iterator[Fault]:
         if key == ENVIRONMENT and node.word("kind") != ENVIRONMENT:
             message = tr("'environment' names what is outside every park; choose another id")
             yield Fault(node.named_at, node.path, message)
-    for part in ("materials", "technologies", "firms", "boundary"):
+    for part in ("materials", "technologies", "firms", "boundary", "in_use"):
         for key, node in _named(park, part):
             yield from _mixed(key, node.named_at, node.path)
             yield from _mixed_name(node)

@@ -44,7 +44,7 @@ def names_of(park: Node, offered: Mapping[Kind, frozenset[str]] = NOTHING, first
     known: dict[Kind, frozenset[str]] = {
         "material": frozenset(materials), "class": CLASSES, "technology": frozenset(technologies),
         "firm": frozenset(_entries(park, "firms")), "boundary": frozenset(_entries(park, "boundary")),
-        "environment": frozenset({"environment"}),
+        "environment": frozenset({"environment"}), "product": frozenset(_entries(park, "in_use")),
     }  # fmt: skip
     return Names(
         materials, {key: node.word("product") for key, node in technologies.items()}, known, offered, first_year

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["material", "class", "technology", "firm", "boundary", "environment"]
+Kind = Literal["material", "class", "technology", "firm", "boundary", "environment", "product"]
 """What an id may name."""
 
 

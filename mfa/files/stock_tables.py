@@ -12,13 +12,19 @@ A CSV file has a column `year` and either one column named `inflow` (or `stock`)
                                       # {series: {year: number}} or a CSV file; survival (or table): by age from 0
     initial: {1985: 40}               # optional: in stock at the start, by entry year; forms as of inflow
     early_retirement: true            # optional, with stock: no inflow below 0
+    collection: {2016: 40%, 2020: 70%}   # optional, as all below: share of what leaves that is collected, by the year
+                                      # from which it holds; or one share, or either of them by series
+    reuse: 5%                         # of what is collected: used again as it is
+    remanufacture: 30%                # of what is collected: goes to remanufacturers
+    yield: 85%                        # of that: what they bring back
+    second_life: {kind: normal, mean: 6, std: 2}   # lifetime of what comes back; by default as lifetime
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -35,10 +41,13 @@ from mfa.language import tr
 
 DrivenBy = Literal["inflow", "stock"]
 Plain = float | str | list[float] | dict[str, float] | dict[str, dict[str, float]]
+Rate = float | Mapping[str, "Rate"]
+"""A share; or by year, by series, or by series and year."""
 BySeries = dict[str, dict[str, float]]
 """Series → year → amount; the series is the empty text where it has no name."""
 
-KEYS = ("kind", "unit", "inflow", "stock", "entry", "lifetime", "initial", "early_retirement")
+RATES = ("collection", "reuse", "remanufacture", "yield")
+KEYS = ("kind", "unit", "inflow", "stock", "entry", "lifetime", "initial", "early_retirement", *RATES, "second_life")
 PARAMETERS = ("kind", "mean", "std", "shape", "scale", "survival", "table")
 YEARS = frozenset({"mean", "std"})
 TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
@@ -55,21 +64,36 @@ class StockFile:
     unit: str = ""
     initial: BySeries | None = None
     early_retirement: bool = False
+    rates: Mapping[str, Rate] = field(default_factory=dict)
+    second_life: Mapping[str, Plain] = field(default_factory=dict)
     places: Mapping[str, str] | None = None
     warnings: tuple[Problem, ...] = ()
 
+    @property
+    def is_loop(self) -> bool:
+        """Whether the file says what is collected or comes back."""
+        return bool(self.rates or self.second_life)
+
     def placed(self, error: InputError) -> InputError:
         """Return an error of the account with the places in the file of what it names."""
-        places = self.places or {}
         return InputError(
-            Problem(places.get(_path(problem), problem.place), _path(problem), problem.message)
+            Problem(self._place(_path(problem)) or problem.place, _path(problem), problem.message)
             for problem in error.problems
         )
+
+    def _place(self, path: str) -> str:
+        """Return where a key path stands in the file, or the longest part of it that does; empty for none."""
+        places = self.places or {}
+        while path and path not in places:
+            path = path.rpartition(".")[0]
+        return places.get(path, "")
 
 
 def _path(problem: Problem) -> str:
     """Return the key path in the file that a problem of the account is about: `stock, 1998` is `stock.1998`."""
-    return ".".join(part for part in (problem.place.replace(", ", "."), problem.path) if part)
+    return ".".join(part for part in (problem.place.replace(", ", "."), problem.path) if part).replace(
+        "yield_", "yield"
+    )
 
 
 def read_stock_file(path: Path, *, lifetime: str = "", entry: str = "", driven_by: DrivenBy = "inflow") -> StockFile:
@@ -151,9 +175,11 @@ class _Reading:
         amounts = self.amounts(root.fields[driven_by], driven_by)
         initial = self.amounts(root.fields["initial"], "initial") if "initial" in root.fields else None
         lifetime = self.lifetime(root)
+        rates = {name: self.rate(root.fields[name]) for name in RATES if name in root.fields}
+        second_life = self.lifetime(root, "second_life") if "second_life" in root.fields else {}
         return StockFile(
             driven_by, amounts, lifetime, root.word("entry") or "end", root.word("unit") or "", initial,
-            self.flag(root), self.places,
+            self.flag(root), rates, second_life, self.places,
             tuple(fault.problem for fault in self.faults if fault.level == "warning"),
         )  # fmt: skip
 
@@ -168,9 +194,21 @@ class _Reading:
             self.fault(node, str(error))
             return False
 
-    def lifetime(self, root: Node) -> dict[str, Plain]:
-        """Return the kind and parameters of the lifetime."""
-        node = root.get("lifetime")
+    def rate(self, node: Node) -> Rate:
+        """Return a share, or shares by year or series; noted where one is none."""
+        if node.fields:
+            return {key: self.rate(entry) for key, entry in node.fields.items()}
+        try:
+            if node.text is None:
+                raise UnitError(tr("expected a number, got a list or mapping"))
+            return read_quantity(node.text, "1")
+        except UnitError as error:
+            self.fault(node, str(error))
+            return float("nan")
+
+    def lifetime(self, root: Node, key: str = "lifetime") -> dict[str, Plain]:
+        """Return the kind and parameters of a lifetime."""
+        node = root.get(key)
         if node is None or not node.fields:
             yaml, option = "lifetime: {kind: normal, mean: 12, std: 3.6}", "--lifetime 'normal mean=12 std=3.6'"
             message = tr("there is no lifetime; add {yaml}, or for a CSV file {option}", yaml=yaml, option=option)

@@ -19,6 +19,7 @@ from mfa.matching.supply import Pair, generated, place, unused
 from mfa.park.park import Park
 from mfa.park.scenario import LinkDefaults, Scenario
 from mfa.step.steady_state import steady_state
+from mfa.use_phase.supply import park_in
 
 
 def match(
@@ -48,7 +49,7 @@ def match(
         UsageError: the park has no such material.
     """
     scenario = where if isinstance(where, Scenario) else None
-    park = where.park if isinstance(where, Scenario) else where
+    park = park_in(where.park, where.plan_year) if isinstance(where, Scenario) else where
     day = day or (scenario.time.end if scenario else date.max)
     today = steady_state(park, *((scenario.unknown, scenario.time.step, scenario.allocation) if scenario else ()))
     ground = lay(park, holdings(), day)

@@ -15,6 +15,7 @@ from mfa.park.plan import Refusal, without_plan
 from mfa.park.scenario import Scenario
 from mfa.step.arrays import Floats, ParkArrays, compile_park, tally
 from mfa.step.steady_state import SteadyState, steady_state
+from mfa.use_phase.supply import park_in
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,11 @@ def pose(scenario: Scenario) -> Problem:
     Raises:
         InputError: origin tonnes contradict each other.
     """
-    offers = offer(scenario.replace(park=without_plan(scenario.park)))
+    today_park = park_in(scenario.park, scenario.plan_year)
+    offers = offer(scenario.replace(park=without_plan(today_park)))
     park = offers.park
     arrays = compile_park(park, 1.0, scenario.unknown, scenario.allocation, candidates=True)
-    today = steady_state(scenario.park, scenario.unknown, scenario.time.step, scenario.allocation)
+    today = steady_state(today_park, scenario.unknown, scenario.time.step, scenario.allocation)
     new_lines = [row for row, key in enumerate(arrays.lines.keys) if _is_offered(park, key)]
     lowest, highest = _activity_bounds(arrays, today, new_lines)
     links = arrays.links

@@ -8,6 +8,7 @@ from math import asin, cos, hypot, radians, sin, sqrt
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from mfa.park.firm import Boundary, Firm, Node
+from mfa.park.in_use import ProductInUse
 from mfa.park.link import Link
 from mfa.park.material import Material
 from mfa.park.technology import Technology
@@ -23,7 +24,7 @@ EARTH_RADIUS_KM = 6371.0088
 class Park(Value):
     """A graph of firms and boundary nodes that exchange materials.
 
-    The keys of `materials`, `technologies`, `firms` and `boundary` are the ids of their values.
+    The keys of `materials`, `technologies`, `firms`, `boundary` and `in_use` are the ids of their values.
     """
 
     name: Name = Text()
@@ -33,6 +34,7 @@ class Park(Value):
     firms: Annotated[FrozenDict[str, Firm], Freeze] = FrozenDict()
     boundary: Annotated[FrozenDict[str, Boundary], Freeze] = FrozenDict()
     links: tuple[Link, ...] = ()
+    in_use: Annotated[FrozenDict[str, ProductInUse], Freeze] = FrozenDict()
     detour_factor: float = 1.0
     source: str | None = None
     illustrative: bool = False

@@ -44,6 +44,15 @@ class Time(Value):
         """Recorded days."""
         return self.steps * self.step
 
+    @property
+    def days_by_year(self) -> dict[int, float]:
+        """The recorded days of each year; a step belongs to the year in which it begins."""
+        days: dict[int, float] = {}
+        for step in range(self.steps):
+            year = self.date_of(step).year
+            days[year] = days.get(year, 0.0) + self.step
+        return days
+
     def date_of(self, step: int) -> date:
         """Return the date on which recorded step `step` begins."""
         return self.start + timedelta(days=step * self.step)
@@ -146,7 +155,7 @@ class Outputs(Value):
 
     record: Literal["step", "month", "year"] = "month"
     formats: tuple[Literal["csv", "xlsx", "parquet"], ...] = ("csv", "xlsx")
-    figures: tuple[str, ...] = ("map", "sankey", "utilisation", "storage")
+    figures: tuple[str, ...] = ("map", "sankey", "utilisation", "storage", "products")
 
 
 Distributions = Annotated[FrozenDict[str, Distribution], Freeze]

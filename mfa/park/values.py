@@ -81,6 +81,8 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 Place = tuple[float, float]
 
 Freeze = BeforeValidator(_freeze)
+AmountByYear = Annotated[FrozenDict[int, NonNegative], Freeze]
+ShareByYear = Annotated[FrozenDict[int, Fraction], Freeze]
 ToDict = PlainSerializer(dict, return_type=dict)
 
 

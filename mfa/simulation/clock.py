@@ -15,11 +15,13 @@ from mfa.simulation.availability import Availability, start_causes
 from mfa.simulation.carried import start_carrying
 from mfa.simulation.outlets import Outlets, clear, find_outlets
 from mfa.simulation.record import Record, Recorder
+from mfa.simulation.supply import start_supply
 from mfa.simulation.tables import write_tables
 from mfa.step.arrays import Floats, ParkArrays, tally
 from mfa.step.ledger import Ledger
 from mfa.step.repetition import Stepper
 from mfa.step.steady_state import park_at_rest, starting_stock
+from mfa.use_phase.supply import park_in
 
 Progress = Callable[[float], None]
 
@@ -35,7 +37,8 @@ def simulate(scenario: Scenario, run: str = "before", progress: Progress | None 
     Raises:
         InvariantError: mass was made or lost; a bug of the toolkit.
     """
-    rest = park_at_rest(scenario.park, scenario.unknown, scenario.time.step, scenario.allocation)
+    park = park_in(scenario.park, scenario.time.start.year)
+    rest = park_at_rest(park, scenario.unknown, scenario.time.step, scenario.allocation)
     record = run_from(scenario, rest.arrays, starting_stock(rest.arrays, rest.moves, rest.ledger), progress)
     return write_tables(scenario, rest.arrays, record, run)
 
@@ -46,6 +49,7 @@ def run_from(scenario: Scenario, arrays: ParkArrays, ledger: Ledger, progress: P
     recorder = Recorder(scenario, arrays, outlets, start_carrying(arrays))
     env = simpy.Environment()
     causes = start_causes(env, scenario, arrays, warm_up_steps(scenario, arrays))
+    start_supply(env, scenario, ledger, warm_up_steps(scenario, arrays))
     env.process(_clock(env, Run(scenario, ledger, outlets, recorder, causes), progress))
     env.run()
     return recorder.close(ledger)

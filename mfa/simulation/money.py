@@ -15,6 +15,7 @@ from mfa.park.values import DAYS_PER_YEAR
 from mfa.simulation.outlets import Outlets, find_outlets
 from mfa.simulation.record import Interval, Record
 from mfa.step.arrays import Floats, ParkArrays, tally
+from mfa.use_phase.responsibility import dues
 
 Payment = tuple[str, str, str, float]
 """Payer, payee, item, CNY."""
@@ -46,6 +47,10 @@ def _of_interval(
     for policy in scenario.policies:
         if policy.kind in ("tax", "levy"):
             yield from _levied(policy, arrays, _taxable(policy, arrays, outlets, interval, end), interval.label)
+        elif policy.kind == "producer_responsibility":
+            year, share = int(interval.label[:4]), interval.days / DAYS_PER_YEAR
+            for item, amount in dues(scenario.park, policy, year):
+                yield policy.payer or "producers", policy.payee, item, amount * share
 
 
 def _purchases(arrays: ParkArrays, interval: Interval) -> Iterator[Payment]:

@@ -10,14 +10,14 @@ from mfa.step.phases import Moves, advance
 
 
 class Stepper:
-    """Advances a ledger, and repeats the last step where stocks, transit and availability are bit for bit the same.
+    """Advances a ledger, and repeats the last step where stocks, transit, availability and supply are the same bits.
 
     A step is a function of these alone, so the result is the same as computing it; only sooner.
     """
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._start: tuple[Floats, Floats, Floats] | None = None
+        self._start: tuple[Floats, ...] | None = None
         self._end: tuple[Floats, Floats] | None = None
         self._moves: Moves | None = None
         self._streak = 0
@@ -26,7 +26,7 @@ class Stepper:
     def advance(self, availability: Floats) -> Moves:
         """Take phases 1 to 5 of one step (see `mfa.step.phases.advance`)."""
         ledger, moves = self._ledger, self._moves
-        start = (ledger.own.copy(), ledger.received.copy(), availability.copy())
+        start = (ledger.own.copy(), ledger.received.copy(), availability.copy(), ledger.arrays.piles.supply)
         if moves is not None and self._streak > self._slots and self._starts_alike(start):
             self._repeat()
             return moves
@@ -36,7 +36,7 @@ class Stepper:
         self._start, self._end, self._moves = start, (ledger.own.copy(), ledger.received.copy()), now
         return now
 
-    def _starts_alike(self, start: tuple[Floats, Floats, Floats]) -> bool:
+    def _starts_alike(self, start: tuple[Floats, ...]) -> bool:
         return self._start is not None and all(map(np.array_equal, self._start, start))
 
     def _repeat(self) -> None:

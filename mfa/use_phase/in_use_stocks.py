@@ -57,7 +57,7 @@ def in_use_stock(
     Raises:
         InputError: naming the row or parameter that is wrong.
     """
-    case = _prepare(inflow, "inflow", lifetime, entry, initial)
+    case = prepare(inflow, "inflow", lifetime, entry, initial)
     given = case.given.amounts
     return case.table(lambda period, _stock, _share: given[period], cohorts)
 
@@ -91,8 +91,8 @@ def required_inflow(
         InputError: naming the row or parameter that is wrong; also where nothing is left of a cohort at the end of
             its entry period, so that no inflow keeps the stock.
     """
-    case = _prepare(stock, "stock", lifetime, entry, initial)
-    _check_keeps(case)
+    case = prepare(stock, "stock", lifetime, entry, initial)
+    case.check_keeps()
     wanted = case.given.amounts
     if not early_retirement:
         return case.table(lambda period, stock, share: (wanted[period] - stock) / share, cohorts)
@@ -104,7 +104,7 @@ def required_inflow(
 
 
 @dataclass(frozen=True, eq=False)
-class _Case:
+class Case:
     """What a call is about: the amounts given, the cohorts in stock before, how they age."""
 
     name: str
@@ -141,6 +141,14 @@ class _Case:
         table.attrs.update(self.conventions(entered[earlier:]))
         return table
 
+    def check_keeps(self) -> None:
+        """Raise InputError where nothing is left of a cohort at the end of the period in which it enters."""
+        for period in np.flatnonzero((self.model.first_shares() <= 0).any(axis=1)).tolist():
+            place = f"stock, {self.given.years[period]}"
+            message = tr("nothing that enters in this period is left at its end, so no inflow keeps a stock;"
+                         " give shorter periods, a longer lifetime, or another entry")  # fmt: skip
+            raise wrong(place, "", message)
+
     def conventions(self, inflow: Array) -> dict[str, Any]:
         """Return what the numbers rest on, for `.attrs`."""
         entry = self.model.entry
@@ -157,7 +165,8 @@ class _Case:
         }
 
 
-def _prepare(given: Amounts, name: str, lifetime: Lifetime, entry: Entry, initial: Amounts | None) -> _Case:
+def prepare(given: Amounts, name: str, lifetime: Lifetime, entry: Entry, initial: Amounts | None) -> Case:
+    """Return what a call is about; raises InputError naming the row or parameter that is wrong."""
     if entry not in get_args(Entry):
         known = ", ".join(get_args(Entry))
         raise wrong("entry", "", tr("there is no entry '{entry}'; use one of {known}", entry=entry, known=known))
@@ -171,7 +180,7 @@ def _prepare(given: Amounts, name: str, lifetime: Lifetime, entry: Entry, initia
         raise wrong(f"initial, {year}", "", tr("a cohort that is in stock at the start entered by {start:g}; move it",
                                                start=calendar.start))  # fmt: skip
     ageing = lay_out(lifetime, calendar.ends.tolist(), yearly.columns, calendar.earlier.tolist())
-    return _Case(name, yearly, before, Cohorts(calendar, ageing, entry), lifetime)
+    return Case(name, yearly, before, Cohorts(calendar, ageing, entry), lifetime)
 
 
 def _initial(initial: Amounts | None, given: Yearly) -> Yearly:
@@ -188,15 +197,6 @@ def _initial(initial: Amounts | None, given: Yearly) -> Yearly:
         odd = before.labels.symmetric_difference(given.labels)[0]
         raise wrong("initial", str(odd), tr("give the initial stock with the same series as the table"))
     return Yearly(before.years, before.amounts[:, at], given.labels)
-
-
-def _check_keeps(case: _Case) -> None:
-    """Raise InputError where nothing is left of a cohort at the end of the period in which it enters."""
-    for period in np.flatnonzero((case.model.first_shares() <= 0).any(axis=1)).tolist():
-        place = f"stock, {case.given.years[period]}"
-        message = tr("nothing that enters in this period is left at its end, so no inflow keeps a stock;"
-                     " give shorter periods, a longer lifetime, or another entry")  # fmt: skip
-        raise wrong(place, "", message)
 
 
 def _check_not_negative(given: Yearly) -> None:

@@ -16,6 +16,7 @@ from mfa.results.results import Results
 from mfa.views.charts import draw_benefit, draw_materials, draw_obstacles, draw_stores, draw_utilisation
 from mfa.views.drawing import inline_svg, save, save_png, style
 from mfa.views.font import FAMILY, embedded
+from mfa.views.in_use_chart import draw_in_use
 from mfa.views.park_map import draw_map
 from mfa.views.sankey import figure as sankey_figure
 from mfa.views.sankey.flows import MEDIA, TITLES, Medium, colours, wording, yearly_flows
@@ -152,6 +153,7 @@ def charts(loop: Loop, names: Names) -> Iterator[tuple[str, Figure]]:
         ("utilisation", lambda: draw_utilisation(runs, plan.utilisation if plan else None, names)),
         ("utilisation_by_material", lambda: draw_materials(runs, names)),
         ("storage", lambda: draw_stores(runs, names)),
+        ("products", lambda: draw_in_use(loop.before.scenario, names)),
     ]
     if loop.after is not None:
         drawn.append(("money", partial(draw_benefit, loop.before, loop.after, names)))

@@ -151,6 +151,13 @@ class Names:
                 return scenario.park.technologies[key].name.in_language(self.language) or readable(key)
         return readable(key)
 
+    def product(self, key: str) -> str:
+        """Return the name of a product in use; its id where it has none."""
+        for scenario in self.scenarios:
+            if key in scenario.park.in_use:
+                return scenario.park.in_use[key].name.in_language(self.language) or readable(key)
+        return readable(key)
+
     def class_of(self, material: str) -> str | None:
         """Return the class of a material; None for one that the park does not know."""
         known = (s.park.materials[material] for s in self.scenarios if material in s.park.materials)

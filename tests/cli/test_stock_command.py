@@ -174,3 +174,42 @@ def test_a_bad_file_is_answered_by_place_and_nothing_is_written(stock, tmp_path,
 def test_a_missing_file_is_a_matter_of_files(stock, inside):
     assert inside("stock", "nothing.yaml").returncode == 7
     assert stock({"f.yaml": f"inflow: gone.csv\n{LIFETIME}"}).returncode == 7
+
+
+LOOP = f"{INLINE}collection: {{2000: 50%, 2002: 80%}}\nreuse: 10%\nremanufacture: 50%\nyield: 80%\n"
+
+
+def test_collection_and_what_comes_back_are_accounted_for(stock):
+    """2002: the 10 of 2000 leave, 8 are collected: 0.8 reused, 4 sent to remanufacturers, who bring back 3.2."""
+    done = stock({"cars.yaml": LOOP}, "--json")
+    table = rows(done).set_index("year")
+    found = table.loc[2002, ["outflow", "collected", "reused", "cores", "remanufactured", "recycled", "lost"]]
+    assert found.tolist() == pytest.approx([10, 8, 0.8, 4, 3.2, 4, 2])
+    assert table.loc[2002, "stock"] == pytest.approx(50 + 4)
+    assert "enters again" in json.loads(done.stdout)["conventions"]["comes_back"]
+    shown = stock({"cars.yaml": LOOP}, "--lang", "zh").stdout
+    assert "返回使用的产品在回收当年再次进入使用" in shown
+    assert "再制造毛坯" in shown
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("reuse: 60%\nremanufacture: {2001: 50%}\n",
+         "cars.yaml:5:1: error: reuse.2000: reuse and remanufacture take more than is collected in 2000; lower one"),
+        ("collection: lots\n", "cars.yaml:5:1: error: collection: expected a number such as 30%, got 'lots'"),
+        ("reuse: {2001: 130%}\n", "cars.yaml:5:9: error: reuse.2001: a share lies between 0 and 1, got 1.3"),
+        ("second_life: {kind: normal, mean: 2}\n",
+         "cars.yaml:5:1: error: second_life: a normal lifetime takes mean + std, got mean"),
+    ],
+)  # fmt: skip
+def test_wrong_shares_are_told_with_their_place(stock, line, message):
+    done = stock({"cars.yaml": f"{INLINE}{line}"})
+    assert done.returncode == 3
+    assert done.stderr.splitlines() == [message]
+
+
+def test_cohorts_do_not_go_with_what_comes_back(stock):
+    done = stock({"cars.yaml": LOOP}, "--cohorts")
+    assert done.returncode == 2
+    assert "--cohorts goes with files that say nothing of collection" in done.stderr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from mfa.files.checks import links, materials, nodes, rest, schedule, technologies
+from mfa.files.checks import in_use, links, materials, nodes, rest, schedule, technologies
 from mfa.files.checks.finding import Finding
 from mfa.files.checks.unacted import unacted
 from mfa.park.scenario import Scenario
@@ -23,6 +23,7 @@ OF_ENTRIES: tuple[Check, ...] = (
     technologies.limits_contradict,
     nodes.stock_exceeds_storage,
     nodes.boundary_does_nothing,
+    in_use.begins_too_late,
     links.bounds_contradict,
     schedule.step_exceeds_span,
     schedule.plan_year_is_outside,
@@ -44,6 +45,11 @@ OF_THE_WHOLE: tuple[Check, ...] = (
     nodes.line_is_unknown,
     nodes.blocks_what_is_not_made,
     nodes.firm_is_isolated,
+    in_use.account_fails,
+    in_use.source_does_not_supply,
+    in_use.content_is_no_mass,
+    in_use.nobody_takes,
+    in_use.responsibility_for_nothing,
     links.link_carries_nothing,
     links.link_to_itself,
     links.distance_is_unknown,

@@ -13,6 +13,7 @@ from mfa.language import tr
 from mfa.park.park import Park
 from mfa.park.scenario import Scenario
 from mfa.park.technology import Technology
+from mfa.use_phase.supply import park_in
 
 LineKey = tuple[str, str]
 
@@ -49,7 +50,7 @@ def park_does_not_rest(scenario: Scenario) -> Iterator[Finding]:
     """Inputs that nobody sells and of which the park at rest is short; loops that run dry."""
     from mfa.step.steady_state import steady_state
 
-    park = scenario.park
+    park = park_in(scenario.park, scenario.time.start.year)
     rest = steady_state(park, scenario.unknown, scenario.time.step, scenario.allocation)
     stopped = {key for key, activity in rest.activity.items() if activity <= STOPPED * _target(park, key)}
     stopped = {key for key in stopped if _target(park, key) > 0 and _stands(park, key)}

@@ -9,6 +9,7 @@ from mfa.files.checks.finding import Finding
 from mfa.language import tr
 from mfa.park.policy import Policy
 from mfa.park.scenario import Disruption, Scenario
+from mfa.use_phase.responsibility import targets_of
 
 RATED = ("tax", "levy", "subsidy", "carbon_price")
 
@@ -103,4 +104,8 @@ def _missing(policy: Policy) -> str | None:
         return "utilisation"
     if policy.kind in ("cap", "quota") and not policy.amount:
         return "amount"
+    if policy.kind == "producer_responsibility" and not (policy.fee or targets_of(policy)):
+        return "collection"
+    if policy.penalty and not policy.collection:
+        return "collection"
     return "tiers" if policy.kind == "tariff" and not policy.tiers else None

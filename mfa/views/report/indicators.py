@@ -71,9 +71,16 @@ def _targets(when: str, run: Results, language: Language) -> Iterator[list[Cell 
     for (name, of, value, unit, asked), verdict in zip(table[columns].itertuples(index=False), judged, strict=True):
         tone = Cell(tr(verdict, language), "good" if verdict == "met" else "bad" if verdict == "missed" else "soft")
         yield [
-            str(of) or title(name, language),
+            _target(name, str(of), language),
             when,
             written(asked, unit, language),
             written(value, unit, language),
             tone,
         ]
+
+
+def _target(name: str, of: str, language: Language) -> str:
+    """Return what a target is called: by its own name, else by the indicator that it is for."""
+    if name == "target_utilisation" and of:
+        return of
+    return f"{title(name, language)} ({of})" if of else title(name, language)

@@ -27,6 +27,8 @@ ITEMS = {
     "capital": "annuity of what is built",
     "tax": "tax",
     "levy": "levy",
+    "fee": "fees of producers",
+    "penalty": "penalties of producers",
 }
 """First word of an item of the money table → what it means."""
 

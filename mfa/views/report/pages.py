@@ -12,6 +12,7 @@ from mfa.results.results import Results
 from mfa.views.figures import Alone, Loop, chart_svgs, names_of, sankeys
 from mfa.views.report.document import Document, Picture, Section, render
 from mfa.views.report.evidence import evidence
+from mfa.views.report.in_use import in_use
 from mfa.views.report.making import making, notes
 from mfa.views.report.outcome import carbon, change, money, promise, stores
 from mfa.views.report.proposal import left_out, proposal
@@ -73,6 +74,7 @@ def _sections(story: Story) -> list[Section]:
         *([proposal(story, plan)] if plan else []),
         *([promise(story, plan)] if plan and story.after is not None else []),
         change(story),
+        *in_use(story),
         *([left_out(story, plan)] if plan and plan.refusals else []),
         *other_flows(story),
         *stores(story),
