@@ -148,11 +148,13 @@ BREAKS = {
     ),
     "a technology that does not take the waste": (
         ROUTES, "up_to: 50%,", "up_to: 50%, technology: smelter,", "contradiction",
-        "error: routes.ash-road.technology: smelter does not take ash",
+        "error: routes.ash-road.technology: smelter does not take ash; "
+        "add it to its accepts or uses, or leave the name out here",
     ),
     "a treatment that does not take the waste": (
         ROUTES, "receiver: paints", "receiver: paints, treatment: [washing]", "contradiction",
-        "error: routes.dust-paint.treatment[0]: washing does not take dust",
+        "error: routes.dust-paint.treatment[0]: washing does not take dust; "
+        "add it to its accepts or uses, or leave the name out here",
     ),
     "a route said twice": (
         ROUTES, "{en: Old road, zh: 旧路}, receiver: roads, replaces: stone,",

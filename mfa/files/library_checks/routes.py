@@ -56,13 +56,16 @@ def broken_chains(holdings: Holdings) -> Iterator[Remark]:
         for i, name in enumerate(route.treatment):
             recipe = holdings.technologies.get(name)
             if recipe is not None and not brought & set(recipe.uses):
-                text = tr("{technology} does not take {material}", technology=name, material=route.waste)
-                yield Remark("contradiction", ("routes", key, "treatment", i), text)
+                yield _not_taken(("routes", key, "treatment", i), name, route.waste)
             brought |= {recipe.product} if recipe is not None else set()
         technology = holdings.technologies.get(route.technology or "")
         if technology is not None and not brought & named_materials(technology):
-            text = tr("{technology} does not take {material}", technology=technology.id, material=route.waste)
-            yield Remark("contradiction", ("routes", key, "technology"), text)
+            yield _not_taken(("routes", key, "technology"), technology.id, route.waste)
+
+
+def _not_taken(at: tuple[str | int, ...], technology: str, material: str) -> Remark:
+    message = "{technology} does not take {material}; add it to its accepts or uses, or leave the name out here"
+    return Remark("contradiction", at, tr(message, technology=technology, material=material))
 
 
 def said_twice(holdings: Holdings) -> Iterator[Remark]:
