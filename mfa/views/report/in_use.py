@@ -73,7 +73,7 @@ def _responsibility(story: Story) -> list[Part]:
         short = Cell(brief(-tonnes, "t", story.language), "bad") if tonnes < 0 else Cell(story.say("met"), "good")
         rows.append([story.names.product(product), story.say(f"{rate} rate"), str(year), share(target, story.language),
                      share(value, story.language), short])  # fmt: skip
-    headings = [story.say(heading) for heading in ("product", "rate", "year", "asked", "reached", "short by")]
+    headings = [story.say(heading) for heading in ("product", "indicator", "year", "asked", "reached", "short by")]
     caption = story.say("Producer responsibility, in the first and the last year")
     return [Table(headings, rows, frozenset({2, 3, 4, 5}), caption)]
 
