@@ -13,6 +13,7 @@ from mfa.accounting.equations import System, Vector
 from mfa.accounting.estimation import Estimate
 from mfa.accounting.search import Solver
 from mfa.park.account import Quantity
+from mfa.park.distribution import uniforms
 
 QUANTILES = (0.025, 0.25, 0.5, 0.75, 0.975)
 BATCH = 256
@@ -21,20 +22,7 @@ BATCH = 256
 
 def draw(quantity: Quantity, runs: int, seed: int) -> Vector:
     """Return draws of a measured quantity, the same for a seed and a name whatever else the account holds."""
-    assert quantity.value is not None
-    rng = np.random.default_rng(np.random.SeedSequence([seed, *quantity.id.encode("utf-8")]))
-    mean, std = quantity.value, quantity.std
-    if quantity.shape == "lognormal":
-        spread = np.log1p((std / mean) ** 2)
-        return rng.lognormal(np.log(mean) - spread / 2, np.sqrt(spread), runs)
-    if quantity.shape == "normal":
-        return rng.normal(mean, std, runs)
-    assert quantity.low is not None
-    assert quantity.high is not None
-    if quantity.shape == "uniform":
-        return rng.uniform(quantity.low, quantity.high, runs)
-    assert quantity.mode is not None
-    return rng.triangular(quantity.low, quantity.mode, quantity.high, runs)
+    return quantity.law.quantile(uniforms(seed, quantity.id, runs))
 
 
 def reconcile_draws(found: Estimate, quantities: list[Quantity], runs: int, seed: int, solve: Solver | None) -> Vector:

@@ -24,6 +24,8 @@ Method = Literal["linear", "latin_hypercube", "random", "grid"]
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """The quantiles that are told."""
+QUANTILES = tuple(f"q{round(share * 100):02d}" for share in SHARES)
+"""Their names in tables."""
 STEP = 0.01
 """How far from its mean an input is moved for a slope, in standard deviations."""
 NOTHING = 1e-9

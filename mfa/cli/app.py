@@ -198,13 +198,22 @@ def stock(
         Literal["inflow", "stock"], typer.Option("--from", help="What the amounts of a CSV file are.")
     ] = "inflow",
     cohorts: Annotated[bool, typer.Option("--cohorts", help="Also write what each cohort is and gives.")] = False,
+    method: Annotated[
+        Literal["latin_hypercube", "linear", "random"],
+        typer.Option("--method", help="How distributions in the file are carried through."),
+    ] = "latin_hypercube",
+    samples: Annotated[int, typer.Option("--samples", min=1, max=1_000_000, help="How many draws.")] = 200,
+    seed: Seed = None,
     out: Out = Path("outputs"),
     as_json: Json = False,
 ) -> None:
     """Account for products in use: stock and outflow of an inflow, or the inflow of a stock."""
     from mfa.cli.stocking import stock as work
 
-    work(file, out, lifetime=lifetime, entry=entry or "", driven_by=driven_by, cohorts=cohorts, as_json=as_json)
+    work(
+        file, out, lifetime=lifetime, entry=entry or "", driven_by=driven_by, cohorts=cohorts, method=method,
+        samples=samples, seed=seed or 0, as_json=as_json,
+    )  # fmt: skip
 
 
 @app.command()

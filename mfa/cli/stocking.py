@@ -14,14 +14,28 @@ from mfa.language import tr
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mfa.accounting.propagation import Method
+
 SHOWN = 60
 """How many rows the terminal shows; where there are more, those of the last year."""
 
 
 def stock(
-    path: Path, out: Path, *, lifetime: str, entry: str, driven_by: DrivenBy, cohorts: bool, as_json: bool
+    path: Path,
+    out: Path,
+    *,
+    lifetime: str,
+    entry: str,
+    driven_by: DrivenBy,
+    cohorts: bool,
+    method: Method,
+    samples: int,
+    seed: int,
+    as_json: bool,
 ) -> None:
     """Print the stock, inflow and outflow that a file leads to, and write them as tables into a folder of `out`.
+
+    Where the file states distributions, their central values are taken, and the spread that they lead to is told too.
 
     Raises:
         InputError: with every problem of the file.
@@ -35,12 +49,21 @@ def stock(
     tables = {"stock": tidy(account, file.unit)}
     if cohorts:
         tables["cohorts"] = tidy(account_for(file, cohorts=True), file.unit)
+    if file.laws:
+        from mfa.accounting.stock_spread import stock_spread
+
+        tables |= stock_spread(file, method, samples, seed)
     folder = write(out, path.stem, file, account.attrs, tables)
     if as_json:
-        rows = {name: table.to_dict(orient="records") for name, table in tables.items()}
+        rows = {
+            name: table.astype(object).where(table.notna(), None).to_dict(orient="records")
+            for name, table in tables.items()
+        }
         print_json({"conventions": account.attrs, "folder": str(folder), **rows})
     else:
         show(account.attrs, tables["stock"], folder)
+        if file.laws:
+            show_spread(tables["quantiles"], tables["contributions"])
 
 
 def write(out: Path, name: str, file: StockFile, conventions: dict[Any, Any], tables: dict[str, pd.DataFrame]) -> Path:
@@ -48,7 +71,7 @@ def write(out: Path, name: str, file: StockFile, conventions: dict[Any, Any], ta
     from mfa.results.folder import folder_errors, new_run_folder, write_new
     from mfa.results.writing import write_tables
 
-    said = (file.driven_by, file.amounts, file.lifetime, file.entry, file.rates, file.second_life)
+    said = (file.driven_by, file.amounts, file.lifetime, file.entry, file.rates, file.second_life, file.laws)
     digest = hashlib.sha256(repr(said).encode()).hexdigest()
     with new_run_folder(out, name, digest) as place, folder_errors(place.final):
         write_tables(place.temporary, tables, ["csv", "xlsx"])
@@ -83,3 +106,19 @@ def show(conventions: dict[Any, Any], table: pd.DataFrame, folder: Path) -> None
     if len(table) > len(cells):
         print("  " + tr("… and {number} more rows in the tables", number=len(table) - len(cells)))
     print("  " + tr("tables: {folder}", folder=folder / "tables"))
+
+
+def show_spread(quantiles: pd.DataFrame, contributions: pd.DataFrame) -> None:
+    """Print how sure the last year is, and what that depends on most."""
+    last = quantiles["year"].max()
+    print_heading(tr("How sure is it? {year}", year=f"{last:g}"))
+    columns = ("central", "mean", "q05", "q50", "q95")
+    heads = [tr(column) for column in ("quantity", "series", *columns, "unit", "depends most on")]
+    main = contributions.sort_values("share", ascending=False).drop_duplicates(["year", "series", "quantity"])
+    rows = quantiles[quantiles["year"] == last].merge(main, on=["year", "series", "quantity"], how="left")
+    cells = [
+        [tr(row["quantity"]), row["series"], *(f"{row[column]:,.6g}" for column in columns), row["unit"],
+         f"{row['input']} ({row['share']:.0%})" if row["share"] == row["share"] else ""]
+        for row in rows.head(SHOWN).to_dict("records")
+    ]  # fmt: skip
+    print_table(heads, cells, numbers=heads[2:7])

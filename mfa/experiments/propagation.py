@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from mfa.accounting.propagation import SHARES, Array, Design, Input, plan_design, summarise, weigh
+from mfa.accounting.propagation import QUANTILES, Array, Design, Input, plan_design, summarise, weigh
 from mfa.accounting.propagation import Method as DesignMethod
 from mfa.errors import UsageError
 from mfa.experiments.executor import Failure, perform
@@ -27,7 +27,6 @@ Method = Literal["linear", "monte_carlo", "latin_hypercube", "random", "grid"]
 """`monte_carlo` stands for what the scenario's sweep says: `latin_hypercube` unless it says otherwise."""
 
 KEYS = list(Key._fields)
-QUANTILES = [f"q{round(share * 100):02d}" for share in SHARES]
 MOVE_ONLY_THE_PLAN = ("optimize.", "candidates.within", "finance.")
 """Beginnings of paths that no simulation sees: without a new plan a sample, they would change nothing."""
 

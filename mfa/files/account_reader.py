@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from mfa.files.distributions import read_law, states_law
 from mfa.files.nearest import did_you_mean
 from mfa.files.scalars import name_fault
 from mfa.files.tree import Fault, Node
@@ -14,6 +15,7 @@ from mfa.files.units import UnitError, split_number
 from mfa.files.yaml_tree import is_null
 from mfa.language import tr
 from mfa.park.account import Flow
+from mfa.park.distribution import PARAMETERS
 from mfa.park.values import ENVIRONMENT
 
 LARGEST = 1e30
@@ -65,6 +67,9 @@ class Reader:
 
     def measured(self, node: Node, is_share: bool = False) -> dict[str, Any]:
         """Return the fields of a quantity: what was measured, how sure, and where that stands."""
+        stated = node.get("value")
+        if stated is not None and states_law(stated):
+            return {"place": str(node.mark)} | self._law(stated)
         value, low, high, mode = (self.number(node.get(key), is_share) for key in ("value", "low", "high", "mode"))
         std = self.std(node.get("std"), value)
         shape = node.word("distribution") or "normal"
@@ -75,6 +80,17 @@ class Reader:
             std = None
         fields = {"value": value, "std": std or 0.0, "shape": shape, "low": low, "high": high, "mode": mode}
         return {"place": str(node.mark)} | {key: entry for key, entry in fields.items() if entry is not None}
+
+    def _law(self, node: Node) -> dict[str, Any]:
+        """Return what a distribution in the place of a value says; nothing where it cannot be read, which is noted."""
+        law = read_law(node, _plain_number, self.note)
+        if law is None:
+            return {}
+        if law.kind == "values":
+            self.note(node, tr("a measured value is normal, lognormal, uniform or triangular"))
+            return {}
+        names = [{"mean": "value"}.get(name, name) for name in PARAMETERS[law.kind]]
+        return {"shape": law.kind, **dict(zip(names, law.numbers, strict=True))}
 
     def std(self, node: Node | None, value: float | None) -> float | None:
         """Return a standard deviation; one in % is of the value."""
@@ -119,6 +135,13 @@ class Reader:
             if key not in known:
                 message = tr("unknown key '{key}'; known here: {known}", key=key, known=", ".join(known))
                 self.faults.append(Fault(entry.named_at, entry.path, message + did_you_mean(key, known)))
+
+
+def _plain_number(text: str) -> float:
+    number, rest = split_number(text, "")
+    if rest:
+        raise UnitError(_with_unit(text, rest))
+    return float(number)
 
 
 def end_of(text: str | None) -> str:

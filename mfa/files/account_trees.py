@@ -11,8 +11,8 @@
       Cu: {unit: kg, concentrations: {F1: {value: 0.02, std: 0.001}}, flows: {F2: {value: 1.8, std: 0.1}}}
 
 Optional: name, description, source, nodes (a list, to catch slips), non_negative: true, monte_carlo: {runs, seed}; in
-place of value and std: distribution: lognormal | uniform | triangular with low, high, mode. The content of F1 in layer
-Cu is called `F1:Cu`, its concentration `Cu/F1`.
+place of value and std: value: {triangular: [low, mode, high]} or another distribution, or distribution: lognormal |
+uniform | triangular with low, high, mode. The content of F1 in layer Cu is called `F1:Cu`, its concentration `Cu/F1`.
 """
 
 from __future__ import annotations

@@ -18,26 +18,32 @@ A CSV file has a column `year` and either one column named `inflow` (or `stock`)
     remanufacture: 30%                # of what is collected: goes to remanufacturers
     yield: 85%                        # of that: what they bring back
     second_life: {kind: normal, mean: 6, std: 2}   # lifetime of what comes back; by default as lifetime
+
+Any number may be a distribution: {normal: [12 yr, 10%]}, {triangular: [80, 100, 130]}; quoted in a CSV file.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from mfa.errors import InputError, Problem
 from mfa.files.assemble import beside
 from mfa.files.characters import read_text
+from mfa.files.distributions import Uncertain, read_law, states_law
 from mfa.files.nearest import did_you_mean
 from mfa.files.scalars import read_flag
 from mfa.files.tables import read_rows
 from mfa.files.tree import Fault, Mark, Node, UnreadableError, join
+from mfa.files.uncertain_values import settle
 from mfa.files.units import UnitError, read_quantity, split_number
 from mfa.files.yaml_tree import parse_yaml
 from mfa.language import tr
+from mfa.park.distribution import Distribution
 
 DrivenBy = Literal["inflow", "stock"]
 Plain = float | str | list[float] | dict[str, float] | dict[str, dict[str, float]]
@@ -68,6 +74,15 @@ class StockFile:
     second_life: Mapping[str, Plain] = field(default_factory=dict)
     places: Mapping[str, str] | None = None
     warnings: tuple[Problem, ...] = ()
+    laws: Mapping[str, Distribution] = field(default_factory=dict)
+
+    def with_numbers(self, numbers: Mapping[str, float]) -> StockFile:
+        """Return the file with other numbers in the place of those that have distributions, by the keys of `laws`."""
+        fields = ("initial", "lifetime", "second_life")
+        parts = {self.driven_by: self.amounts, **{name: getattr(self, name) for name in fields}, **self.rates}
+        parts = _changed(parts, numbers, "")
+        rates = {name: parts[name] for name in self.rates}
+        return replace(self, amounts=parts[self.driven_by], rates=rates, **{name: parts[name] for name in fields})
 
     @property
     def is_loop(self) -> bool:
@@ -87,6 +102,15 @@ class StockFile:
         while path and path not in places:
             path = path.rpartition(".")[0]
         return places.get(path, "")
+
+
+def _changed(value: Any, numbers: Mapping[str, float], path: str) -> Any:
+    """Return nested numbers with others at some paths."""
+    if isinstance(value, Mapping):
+        return {key: _changed(entry, numbers, join(path, key) if key else path) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_changed(entry, numbers, join(path, i)) for i, entry in enumerate(value)]
+    return numbers.get(path, value)
 
 
 def _path(problem: Problem) -> str:
@@ -174,13 +198,20 @@ class _Reading:
         driven_by: DrivenBy = "inflow" if given == ["inflow"] else "stock"
         amounts = self.amounts(root.fields[driven_by], driven_by)
         initial = self.amounts(root.fields["initial"], "initial") if "initial" in root.fields else None
-        lifetime = self.lifetime(root)
-        rates = {name: self.rate(root.fields[name]) for name in RATES if name in root.fields}
-        second_life = self.lifetime(root, "second_life") if "second_life" in root.fields else {}
+        given_numbers = {
+            driven_by: amounts,
+            "initial": initial,
+            "lifetime": self.lifetime(root),
+            "second_life": self.lifetime(root, "second_life") if "second_life" in root.fields else {},
+            **{name: self.rate(root.fields[name]) for name in RATES if name in root.fields},
+        }
+        numbers, uncertain = settle(given_numbers)
+        rates = {name: numbers[name] for name in RATES if name in numbers}
         return StockFile(
-            driven_by, amounts, lifetime, root.word("entry") or "end", root.word("unit") or "", initial,
-            self.flag(root), rates, second_life, self.places,
+            driven_by, numbers[driven_by], numbers["lifetime"], root.word("entry") or "end", root.word("unit") or "",
+            numbers["initial"], self.flag(root), rates, numbers["second_life"], self.places,
             tuple(fault.problem for fault in self.faults if fault.level == "warning"),
+            {reduce(join, [step for step in at if step != ""], ""): number.laws[0][1] for at, number in uncertain},
         )  # fmt: skip
 
     def flag(self, root: Node) -> bool:
@@ -196,6 +227,8 @@ class _Reading:
 
     def rate(self, node: Node) -> Rate:
         """Return a share, or shares by year or series; noted where one is none."""
+        if states_law(node):
+            return self._uncertain(node, lambda text: read_quantity(text, "1"), most=1.0)
         if node.fields:
             return {key: self.rate(entry) for key, entry in node.fields.items()}
         try:
@@ -226,7 +259,7 @@ class _Reading:
         """Return a parameter: a number, a list, or numbers by year or series."""
         if isinstance(node.content, list):
             return [self.number(entry, name) for entry in node.content]
-        if node.fields or _names_table(node):
+        if (node.fields and not states_law(node)) or _names_table(node):
             by_series = self.amounts(node, name)
             return by_series[""] if list(by_series) == [""] else by_series
         return self.number(node, name)
@@ -238,7 +271,7 @@ class _Reading:
         if not node.fields:
             self.fault(node, tr("expected a CSV file, or numbers by year, got '{got}'", got=(node.text or "[]")[:60]))
             return {}
-        nested = {key: entry for key, entry in node.fields.items() if entry.fields}
+        nested = {key: entry for key, entry in node.fields.items() if entry.fields and not states_law(entry)}
         if len(nested) == len(node.fields):
             return {
                 series: {year: self.number(cell, name) for year, cell in entry.fields.items()}
@@ -289,17 +322,22 @@ class _Reading:
 
     def number(self, node: Node, name: str) -> float:
         """Return the number of a scalar; noted where there is none, and NaN returned."""
-        text = node.text
+        if states_law(node):
+            return self._uncertain(node, lambda text: _plain(text, name))
         try:
-            if text is None:
+            if node.text is None:
                 raise UnitError(tr("expected a number, got a list or mapping"))
-            if name in YEARS:
-                return read_quantity(text, "yr")
-            number, rest = split_number(text, "")
-            if rest:
-                raise UnitError(tr("write the number without '{unit}'; the unit of all stands under unit", unit=rest))
-            return self._signed(node, name, float(number))
+            return self._signed(node, name, _plain(node.text, name))
         except UnitError as error:
+            self.fault(node, str(error))
+            return float("nan")
+
+    def _uncertain(self, node: Node, read: Callable[[str], float], most: float | None = None) -> float:
+        """Return the central value of a distribution, which comes along; nothing here may be below 0."""
+        law = read_law(node, read, self.fault)
+        try:
+            return float("nan") if law is None else Uncertain.of(law.central, ((node, law.within(0.0, most)),))
+        except ValueError as error:
             self.fault(node, str(error))
             return float("nan")
 
@@ -322,6 +360,16 @@ class _Reading:
             self._note(entry)
 
 
+def _plain(text: str, name: str) -> float:
+    """Return a number: years where it is a time, else without a unit; raises UnitError."""
+    if name in YEARS:
+        return read_quantity(text, "yr")
+    number, rest = split_number(text, "")
+    if rest:
+        raise UnitError(tr("write the number without '{unit}'; the unit of all stands under unit", unit=rest))
+    return float(number)
+
+
 def _names_table(node: Node) -> bool:
     return node.text is not None and Path(node.text).suffix.lower() in TABLE_SUFFIXES
 
@@ -331,5 +379,5 @@ def _flat(node: Node, name: str = "") -> dict[str, Node]:
     cells: dict[str, Node] = {}
     for key, entry in node.fields.items():
         whole = f"{name}.{key}" if name else key
-        cells |= _flat(entry, whole) if entry.fields else {whole: entry}
+        cells |= _flat(entry, whole) if entry.fields and not states_law(entry) else {whole: entry}
     return cells

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import cached_property
-from math import sqrt
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from mfa.park.distribution import Distribution
 from mfa.park.values import ENVIRONMENT, Id, NonNegative, Value
 
 Shape = Literal["normal", "lognormal", "uniform", "triangular"]
@@ -44,6 +44,12 @@ class Quantity(Value):
         """Whether there is a value that must be kept."""
         return self.value is not None and self.std == 0
 
+    @property
+    def law(self) -> Distribution:
+        """The distribution of a measured value."""
+        names = {"uniform": ("low", "high"), "triangular": ("low", "mode", "high")}.get(self.shape, ("value", "std"))
+        return Distribution(kind=self.shape, numbers=tuple(getattr(self, name) for name in names))
+
     @model_validator(mode="before")
     @classmethod
     def _fill(cls, fields: dict[str, object]) -> dict[str, object]:
@@ -55,11 +61,12 @@ class Quantity(Value):
             raise ValueError("low must be below high")
         mode = fields.get("mode")
         if fields["shape"] == "uniform":
-            return fields | {"value": (low + high) / 2, "std": (high - low) / sqrt(12)}
-        if not isinstance(mode, int | float) or not low <= mode <= high:
+            law = Distribution(kind="uniform", numbers=(low, high))
+        elif not isinstance(mode, int | float) or not low <= mode <= high:
             raise ValueError("mode must lie between low and high")
-        spread = low**2 + high**2 + mode**2 - low * high - low * mode - high * mode
-        return fields | {"value": (low + high + mode) / 3, "std": sqrt(spread / 18)}
+        else:
+            law = Distribution(kind="triangular", numbers=(low, mode, high))
+        return fields | {"value": law.mean, "std": law.std}
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -7,7 +7,8 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mfa.experiments.propagation import QUANTILES, Propagation
+from mfa.accounting.propagation import QUANTILES
+from mfa.experiments.propagation import Propagation
 from mfa.experiments.samples import CHANGE
 from mfa.language import Language, tr
 from mfa.views.drawing import inline_svg, save, style
@@ -155,7 +156,7 @@ def _ranges(found: Propagation, names: Names) -> dict[str, pd.DataFrame]:
     wanted = sorted({of for _, rows in runs for of in rows["of"]})[:MOST_ROWS]
     labels = [names.material(of) if of else tr("all solid waste", names.language) for of in wanted]
     return {
-        run_names(names.language)[run]: rows.set_index("of")[QUANTILES].reindex(wanted).assign(label=labels)
+        run_names(names.language)[run]: rows.set_index("of")[list(QUANTILES)].reindex(wanted).assign(label=labels)
         for run, rows in runs
         if wanted
     }

@@ -335,3 +335,17 @@ def test_the_command_names_the_suspect_and_refuses_a_broken_file(tmp_path, monke
     assert main(["reconcile", "b.csv"]) == 3
     assert capsys.readouterr().err == "b.csv:1:1: error: the account has no flows; write one row for each\n"
     assert not (tmp_path / "outputs" / "b").exists()
+
+
+def test_a_value_may_be_a_distribution(tmp_path):
+    text = "kind: account\nflows:\n  F: {from: environment, to: A, value: %s}\n  G: {from: A, to: environment}\n"
+    fields = {
+        "{triangular: [8, 10, 15]}": {"shape": "triangular", "low": 8, "mode": 10, "high": 15, "value": 11},
+        "{lognormal: [10, 20%]}": {"shape": "lognormal", "value": 10, "std": 2},
+        "{normal: [10, 1]}": {"shape": "normal", "value": 10, "std": 1},
+    }
+    for form, expected in fields.items():
+        path = tmp_path / "account.yaml"
+        path.write_text(text % form, encoding="utf-8")
+        flow = mfa.load_account(path).flows[0]
+        assert {name: getattr(flow, name) for name in expected} == expected
