@@ -16,7 +16,7 @@ WORDS = {
     "defaults": "of a new link", "distance": "distance", "emits_per": "emission", "finance": "finance",
     "gate_fee": "gate fee", "lead_time": "lead time", "life": "life", "limits": "limit", "loss": "loss",
     "max": "most", "min": "least", "moisture": "moisture", "opex": "operating cost", "optimize": "plan",
-    "per_t": "per t", "per_t_km": "per t km", "price": "price", "properties": "property", "rate": "rate",
+    "per_t": "per t", "per_t_km": "per t km", "price": "price", "properties": "property", "rate": "policy rate",
     "ratio": "ratio of substitution", "releases": "release", "set_up": "set-up cost", "storage": "storage",
     "subject_to": "bounds", "takes": "taken from nature", "transport": "transport", "up_to": "at most, of the need",
     "uses": "input", "utilisation": "use of capacity", "within": "longest way",
