@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mfa.cli.terminal import print_json, print_table
 from mfa.errors import InputError, UsageError
 from mfa.language import current, tr
+from mfa.park.statements import MEANINGS, UNVERIFIED, mark, statements
 
 if TYPE_CHECKING:
     from mfa.files.library import Shelf
     from mfa.files.tree import Node
+    from mfa.park.park import Park
 
 Rows = list[dict[str, str]]
 
@@ -35,8 +38,18 @@ def show(kind: str | None, query: str | None = None, as_json: bool = False) -> N
     if as_json:
         print_json(rows)
         return
-    columns = list(rows[0]) if rows else []
-    print_table([tr(column) for column in columns], [[row[column] for column in columns] for row in rows])
+    if not rows:
+        print(tr("nothing is called so; mfa list {kind} shows all there is", kind=kind))
+        return
+    columns = list(rows[0])
+    print_table(
+        [tr(column) for column in columns], [[in_words(column, row[column]) for column in columns] for row in rows]
+    )
+
+
+def in_words(column: str, cell: str) -> str:
+    """Return a cell as people read it: how sure a number is in words, all else as it is."""
+    return tr(MEANINGS[cell]) if column == "confidence" and cell and cell in MEANINGS else cell
 
 
 def found(kind: str, query: str) -> Rows:
@@ -49,9 +62,14 @@ def found(kind: str, query: str) -> Rows:
     for row in KINDS[kind]():
         rows.setdefault(row["id"], []).append(row)
     entries = stock(SHELVES[kind]) if kind in SHELVES else {}
-    names = {key: called(key, entries[key]) if key in entries else [cell for row in group for cell in row.values()]
-             for key, group in rows.items()}  # fmt: skip
+    names = {key: called(key, entries[key]) if key in entries else words_of(group) for key, group in rows.items()}
     return [row for key in search(query, names) for row in rows[key]]
+
+
+def words_of(rows: Rows) -> list[str]:
+    """Return all that rows may be looked for by: their cells, and what a file among them speaks of."""
+    words = [cell for row in rows for cell in row.values()]
+    return words + [word for row in rows if "file" in row for word in spoken_of(Path(row["file"]))]
 
 
 def stock(name: Shelf) -> Mapping[str, Node]:
@@ -83,16 +101,27 @@ def samples() -> Rows:
         named = fields_of(entry, "samples")
         stated = [(tr("typical"), entry), *named.items()] if named or "composition" in entry.fields else []
         for sample, analysis in stated:
-            parts = {name: node.text or "" for name, node in fields_of(analysis, "composition").items()}
-            rows.append(analysed(key, entry, sample, {"moisture": analysis.word("moisture") or "", **parts}, analysis))
+            parts = {name: marked(analysis, node.text or "", f"composition.{name}", "composition")
+                     for name, node in fields_of(analysis, "composition").items()}  # fmt: skip
+            moisture = marked(analysis, analysis.word("moisture") or "", "moisture")
+            rows.append(analysed(key, entry, sample, {"moisture": moisture, **parts}, analysis))
         parts = {
-            path.removeprefix("composition."): "–".join(bound.text or "" for bound in node.items)
+            path.removeprefix("composition."): marked(
+                entry, "–".join(bound.text or "" for bound in node.items), "ranges", path, "composition"
+            )
             for path, node in fields_of(entry, "ranges").items()
             if path.startswith(("moisture", "composition."))
         }
         if stated and parts:
             rows.append(analysed(key, entry, tr("low–high"), parts, fields_of(entry, "evidence").get("ranges", entry)))
     return rows
+
+
+def marked(entry: Node, number: str, *fields: str) -> str:
+    """Return a number with the mark where nobody has verified it: by the first of the fields that has evidence."""
+    evidence = fields_of(entry, "evidence")
+    best = next((evidence[field] for field in fields if field in evidence), entry)
+    return number + mark(best.word("confidence")) if number else ""
 
 
 def analysed(key: str, entry: Node, sample: str, parts: Mapping[str, str], source: Node) -> dict[str, str]:
@@ -122,12 +151,24 @@ def benchmarks() -> Rows:
 
 
 def parks() -> Rows:
-    """Return the park files of the library, with the purpose in their first line."""
+    """Return the park files of the library: what is known of each, and the purpose in its first line."""
+    from mfa.files import load_park
     from mfa.files.library import data_root
 
-    files = sorted((data_root() / "models" / "parks").rglob("*.yaml"))
-    return [{"id": file.stem, "purpose": purpose(file.read_text(encoding="utf-8")), "file": str(file)}
-            for file in files]  # fmt: skip
+    return [{"id": file.stem, **known(load_park(file)), "purpose": purpose(file.read_text(encoding="utf-8")),
+             "file": str(file)} for file in sorted((data_root() / "models" / "parks").rglob("*.yaml"))]  # fmt: skip
+
+
+def known(park: Park) -> dict[str, str]:
+    """Return the name of a park, whether it is real, and how much of it is known and verified."""
+    stated, recipes = list(statements(park)), sum(bool(firm.lines) for firm in park.firms.values())
+    return {
+        "name": park.name.in_language(current.get()),
+        "real": tr("no, illustrative") if park.illustrative else tr("yes"),
+        "firms with a recipe": tr("{some} of {all}", some=recipes, all=len(park.firms)),
+        "exchanges": str(sum(link.status == "existing" for link in park.links)),
+        "unverified": tr("{some} of {all}", some=sum(one.confidence in UNVERIFIED for one in stated), all=len(stated)),
+    }
 
 
 def name_of(entry: Node, named: str) -> str:
@@ -139,12 +180,47 @@ def name_of(entry: Node, named: str) -> str:
 
 
 def scenarios() -> Rows:
-    """Return the scenarios that travel with the toolkit, with the purpose in their first line."""
+    """Return the scenarios that travel with the toolkit: name, and the purpose in the first line."""
     from mfa.files.library import data_root
 
     folder = data_root() / "scenarios"
     files = sorted(file for file in folder.rglob("*.yaml") if file.parent.name != "templates")
-    return [{"file": str(file), "purpose": purpose(file.read_text(encoding="utf-8"))} for file in files]
+    return [{"id": file.stem, "name": name_of(tree(file), "name"), "purpose": purpose_of(file), "file": str(file)}
+            for file in files]  # fmt: skip
+
+
+def purpose_of(file: Path) -> str:
+    """Return what a scenario is for: its first line, or in Chinese what it says of itself in Chinese, if anything."""
+    said = fields_of(tree(file), "description").get(current.get()) if current.get() == "zh" else None
+    return (said.text if said is not None else None) or purpose(file.read_text(encoding="utf-8"))
+
+
+def tree(file: Path) -> Node:
+    """Return what a scenario or park file says."""
+    from mfa.files.yaml_tree import parse_yaml
+
+    return parse_yaml(file.read_text(encoding="utf-8"), file.name)[0]
+
+
+def spoken_of(file: Path) -> list[str]:
+    """Return all that a scenario or park file may be looked for by: its words, and the names of what it works with.
+
+    These are the materials that it names, and what the technologies release that its firms run.
+    """
+    from mfa.files.search import called
+
+    words = [word for node in every(tree(file)) for word in (*node.fields, *([node.text] if node.text else []))]
+    materials, technologies = stock("materials"), stock("technologies")
+    released = {key for word in words if word in technologies for key in fields_of(technologies[word], "releases")}
+    meant = {*words, *released} & materials.keys()
+    return [*dict.fromkeys(words), *(name for key in sorted(meant) for name in called(key, materials[key]))]
+
+
+def every(node: Node) -> Iterator[Node]:
+    """Yield a node and all that stands in it."""
+    yield node
+    for entry in (*node.fields.values(), *node.items):
+        yield from every(entry)
 
 
 def templates() -> Rows:
@@ -230,5 +306,5 @@ SHELVES: dict[str, Shelf] = {
 }  # fmt: skip
 """Kinds whose entries stand on a shelf of the library."""
 
-SEARCHED = (*SHELVES, "parks", "benchmarks")
+SEARCHED = (*SHELVES, "parks", "benchmarks", "scenarios")
 """Kinds that can be searched."""

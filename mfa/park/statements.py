@@ -11,8 +11,16 @@ from mfa.park.material import Confidence, Material
 from mfa.park.park import Park
 from mfa.park.technology import Acceptance, Limit, Technology
 
-CONFIDENCES: tuple[str, ...] = (*get_args(Confidence), "")
-"""The surest first; empty where nothing is stated, as for what a scenario itself lays down."""
+MEANINGS = {
+    "found": "found in the source",
+    "derived": "derived from a source",
+    "memory": "from memory, not verified",
+    "illustrative": "illustrative",
+    "assumed": "assumed",
+    "": "nothing stated: the scenario's own",
+}
+"""Confidence of a number → what it means, the surest first; empty where nothing is stated."""
+CONFIDENCES = tuple(MEANINGS)
 UNVERIFIED = frozenset({"memory", "illustrative", "assumed"})
 """Confidences of numbers that nobody has verified: they are never shown without a mark."""
 MARK = "*"

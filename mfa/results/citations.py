@@ -6,13 +6,14 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from mfa.errors import FolderError
 from mfa.files import load_scenario
 from mfa.language import tr
 from mfa.park.park import Park
-from mfa.park.statements import CONFIDENCES, UNVERIFIED, statements
+from mfa.park.statements import CONFIDENCES, MEANINGS, UNVERIFIED, statements
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,12 @@ def cite(park: Park) -> list[Citation]:
 
 
 def bibtex(citations: Iterable[Citation]) -> str:
-    """Return citations as BibTeX entries `@misc`; what is unverified says so in its note, confidence is a keyword."""
-    return "\n".join(_entry(citation) for citation in citations)
+    """Return citations as BibTeX entries `@misc`, one group a confidence, each under a line that names it.
+
+    What is unverified says so in its note; confidence is a keyword; a DOI in the source has a field of its own.
+    """
+    groups = groupby(citations, key=lambda citation: citation.confidence)
+    return "\n".join("\n".join([f"% {MEANINGS[confidence]}", "", *map(_entry, group)]) for confidence, group in groups)
 
 
 def _entry(citation: Citation) -> str:
@@ -57,12 +62,17 @@ def _entry(citation: Citation) -> str:
     note = f"{'' if verified else 'UNVERIFIED. '}Used for: {', '.join(citation.used_for)}"
     fields = {"title": f"{{{escape(citation.source)}}}", "note": escape(note),
               "keywords": citation.confidence or "unstated"}  # fmt: skip
+    doi = DOI.search(citation.source)
+    if doi:
+        fields["doi"] = doi[0]
     if citation.year is not None:
         fields["year"] = str(citation.year)
     body = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
     return f"@misc{{{'-'.join([*words, digest]).lower()},\n{body}}}\n"
 
 
+DOI = re.compile(r"\b10\.\d{4,9}/[A-Za-z0-9./()-]*[A-Za-z0-9]")
+"""A digital object identifier (ISO 26324) of plain characters."""
 SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "@": "{@}",

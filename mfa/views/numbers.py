@@ -6,19 +6,9 @@ from collections.abc import Iterable
 
 from mfa.evidence import Resting
 from mfa.language import tr
-from mfa.park.statements import Statement
+from mfa.park.statements import MEANINGS, Statement
 from mfa.views.measures import HEADLINE, title, written
 from mfa.views.wording import Names, readable, share
-
-CONFIDENCES = {
-    "found": "found in the source",
-    "derived": "derived from a source",
-    "memory": "from memory, not verified",
-    "illustrative": "illustrative",
-    "assumed": "assumed",
-    "": "nothing stated: the scenario's own",
-}
-"""Confidence of a number → what it means, the surest first."""
 
 FIELDS = {
     "materials": {
@@ -90,7 +80,7 @@ def in_short(resting: Resting, names: Names) -> str:
         text = "{result}: {share} rests on unverified numbers, most of it on {number} ({amount}; {confidence})."
         line = tr(text, language, result=result, share=share(resting.share(resting.unverified), language),
                   number=number_words(first.number, names), amount=written(first.amount, resting.unit, language),
-                  confidence=tr(CONFIDENCES[first.number.confidence], language))  # fmt: skip
+                  confidence=tr(MEANINGS[first.number.confidence], language))  # fmt: skip
     else:
         text = "{result}: rests on no unverified number; {share} rests on the scenario's own values alone."
         line = tr(text, language, result=result, share=share(resting.share(resting.own), language))
@@ -105,7 +95,7 @@ def heaviest(resting: Resting, names: Names, most: int) -> list[str]:
     lines = [
         tr("{number}: {amount}, {confidence}; source: {source}", language, number=number_words(weight.number, names),
            amount=written(weight.amount, resting.unit, language),
-           confidence=tr(CONFIDENCES[weight.number.confidence], language), source=weight.number.source)
+           confidence=tr(MEANINGS[weight.number.confidence], language), source=weight.number.source)
         for weight in resting.weights[:most]
     ]  # fmt: skip
     more = len(resting.weights) - most

@@ -129,7 +129,7 @@ def test_search_of_routes_goes_by_their_use(inside):
 def test_search_of_what_cannot_be_searched(inside):
     done = inside("list", "solvers", "--search", "glpk")
     assert done.returncode == 2
-    known = "materials, technologies, routes, samples, sectors, needs, parks, benchmarks"
+    known = "materials, technologies, routes, samples, sectors, needs, parks, benchmarks, scenarios"
     assert f"--search goes with {known}, not with 'solvers'" in done.stderr
 
 
@@ -141,6 +141,44 @@ def test_list_samples_shows_typical_values_each_sample_and_the_range(inside):
     assert "SiO2 35.73%" in certified["composition"]
     assert (certified["confidence"], certified["moisture"]) == ("found", "")
     assert "SiO2 30%–40.22%" in slag[-1]["composition"]
+
+
+def test_list_samples_marks_what_is_from_memory_number_by_number(inside):
+    rows = json.loads(inside("list", "samples", "--search", "fly_ash", "--json").stdout)
+    typical = next(row for row in rows if row["id"] == "fly_ash")
+    assert (typical["confidence"], typical["moisture"]) == ("found", "1%*")
+    parts = typical["composition"].split(", ")
+    assert {"SiO2 49.0%", "Zn 0.01%*"} <= set(parts)
+
+
+def test_list_parks_says_how_much_of_each_is_known(inside):
+    rows = {row["id"]: row for row in json.loads(inside("list", "parks", "--json").stdout)}
+    assert rows["haihua"] | {"purpose": "", "file": ""} == {
+        "id": "haihua", "name": "Hai Hua marine chemicals", "real": "yes", "firms with a recipe": "0 of 7",
+        "exchanges": "0", "unverified": "0 of 0", "purpose": "", "file": "",
+    }  # fmt: skip
+    assert rows["synthetic_coal_steel_cement"]["real"] == "no, illustrative"
+
+
+@pytest.mark.parametrize(("kind", "query", "expected"), [
+    ("parks", "粉煤灰", {"kalundborg", "synthetic_coal_steel_cement"}), ("scenarios", "red mud", {"alumina_red_mud"}),
+    ("scenarios", "赤泥", {"alumina_red_mud", "coal_steel_cement"}), ("parks", "广西", {"guitang"}),
+])  # fmt: skip
+def test_parks_and_scenarios_are_found_by_what_is_made_there(inside, kind, query, expected):
+    assert expected <= {row["id"] for row in json.loads(inside("list", kind, "--search", query, "--json").stdout)}
+
+
+def test_a_search_without_a_hit_says_so_and_is_an_empty_array_for_a_script(inside):
+    assert (
+        inside("list", "parks", "--search", "gold").stdout
+        == "nothing is called so; mfa list parks shows all there is\n"
+    )
+    assert json.loads(inside("list", "parks", "--search", "gold", "--json").stdout) == []
+
+
+def test_list_says_how_sure_a_number_is_in_words(inside):
+    assert "from memory, not verified" in inside("list", "materials").stdout
+    assert "凭记忆，未核实" in inside("list", "materials", "--lang", "zh").stdout
 
 
 def test_list_benchmarks_shows_the_series_of_a_rate_in_both_languages(inside):

@@ -9,7 +9,7 @@ from mfa.errors import FolderError
 from mfa.files import load_scenario
 from mfa.files.library import data_root
 from mfa.park.statements import count, statements
-from mfa.results.citations import bibtex, cite, escape, park_of_run
+from mfa.results.citations import Citation, bibtex, cite, escape, park_of_run
 from mfa.results.manifest import count_confidence
 
 SCENARIO = data_root() / "scenarios" / "coal_steel_cement.yaml"
@@ -65,6 +65,50 @@ def test_bibtex_has_an_entry_a_citation_with_keys_of_their_own_and_closed_braces
     assert all(balanced(body) for _, body in found)
     unescaped = [line for _, body in found for line in body.splitlines() if re.search(r"(?<!\\)[%&#$_]", line)]
     assert unescaped == []
+
+
+def entries_of(text):
+    """Parse BibTeX by its grammar: comments, then @misc{key, name = {balanced}, …}; fails on anything else."""
+    entries, rest = [], re.sub(r"(?m)^%.*\n", "", text).lstrip()
+    while rest:
+        head = re.match(r"@misc\{([a-z0-9-]+),\n", rest)
+        rest, fields = rest[head.end() :], {}
+        while not rest.startswith("}"):
+            name = re.match(r"  ([a-z]+) = \{", rest)
+            end = closing(rest, name.end())
+            fields[name[1]] = rest[name.end() : end]
+            assert rest[end : end + 3] == "},\n"
+            rest = rest[end + 3 :]
+        entries.append((head[1], fields))
+        rest = rest[1:].lstrip()
+    return entries
+
+
+def closing(text, start):
+    """Return where the brace that was opened before `start` closes."""
+    depth = 1
+    for place in range(start, len(text)):
+        if text[place] in "{}" and text[place - 1] != "\\":
+            depth += 1 if text[place] == "{" else -1
+            if depth == 0:
+                return place
+    raise AssertionError("a brace is never closed")
+
+
+def test_bibtex_follows_its_grammar_and_keeps_doi_year_and_confidence(park):
+    citations = [*cite(park), Citation("Ann & Bob, doi:10.1000/xyz(99)-1, page {7}", "found", 2020, ("ash: price",))]
+    parsed = entries_of(bibtex(citations))
+    assert [fields["keywords"] for _, fields in parsed] == [c.confidence or "unstated" for c in citations]
+    assert [fields.get("year") for _, fields in parsed] == [c.year and str(c.year) for c in citations]
+    assert parsed[-1][1] == {
+        "title": r"{Ann \& Bob, doi:10.1000/xyz(99)-1, page \{7\}}", "note": "Used for: ash: price",
+        "keywords": "found", "doi": "10.1000/xyz(99)-1", "year": "2020",
+    }  # fmt: skip
+
+
+def test_bibtex_is_split_by_confidence(park):
+    heads = re.findall(r"(?m)^% (.*)$", bibtex(cite(park)))
+    assert heads == ["found in the source", "derived from a source", "from memory, not verified", "assumed"]
 
 
 def test_what_is_not_verified_says_so_in_bibtex(park):

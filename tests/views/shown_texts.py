@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from mfa.park.statements import MEANINGS
 from mfa.views import charts, numbers, palette, park_map
 from mfa.views.report import making
 from mfa.views.sankey import flows
@@ -56,7 +57,7 @@ def tables() -> set[str]:
         *charts.CODES.values(),
         *park_map.NAMES.values(),
         *(name for name, _, _ in park_map.MEDIA.values()),
-        *numbers.CONFIDENCES.values(),
+        *MEANINGS.values(),
         *(text for fields in numbers.FIELDS.values() for text in fields.values()),
         *numbers.OF.values(),
         *making.STATUS.values(),

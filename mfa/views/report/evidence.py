@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from mfa.evidence import Resting
-from mfa.park.statements import UNVERIFIED, Statement, mark, statements
+from mfa.park.statements import MEANINGS, UNVERIFIED, Statement, mark, statements
 from mfa.views.measures import title, written
-from mfa.views.numbers import CONFIDENCES, foremost, number_words
+from mfa.views.numbers import foremost, number_words
 from mfa.views.report.document import Bullets, Cell, Paragraph, Part, Section, Table
 from mfa.views.report.story import Story
 from mfa.views.wording import listed, share
@@ -59,7 +59,7 @@ def _heaviest(story: Story, of: Resting) -> list[Part]:
     rows: list[list[Cell | str]] = [
         [number_words(weight.number, story.names), written(weight.amount, of.unit, story.language),
          share(of.share(weight.amount), story.language),
-         Cell(story.say(CONFIDENCES[weight.number.confidence]), "bad"), weight.number.source]
+         Cell(story.say(MEANINGS[weight.number.confidence]), "bad"), weight.number.source]
         for weight in of.weights[:MOST_NUMBERS]
     ]  # fmt: skip
     caption = story.say("Unverified numbers on which most rests: {result}", result=title(of.result, story.language))
@@ -75,10 +75,10 @@ def counts(story: Story, stated: Sequence[Statement]) -> list[Part]:
     """Return how many numbers of each kind are found, derived or remembered."""
     tally = Counter((one.kind, one.confidence) for one in stated)
     kinds = list(dict.fromkeys(one.kind for one in stated))
-    used = [key for key in CONFIDENCES if any(tally[kind, key] for kind in kinds)]
+    used = [key for key in MEANINGS if any(tally[kind, key] for kind in kinds)]
     headings = [story.say("evidence"), *(story.say(kind) for kind in kinds)]
     rows: list[list[Cell | str]] = [
-        [Cell(story.say(CONFIDENCES[key]), "bad" if key in UNVERIFIED else ""),
+        [Cell(story.say(MEANINGS[key]), "bad" if key in UNVERIFIED else ""),
          *(str(tally[kind, key] or "") for kind in kinds)]
         for key in used
     ]  # fmt: skip
