@@ -31,6 +31,14 @@ def test_a_number_without_a_source_is_an_error(edit):
     assert found("source") == ["error: materials.stone: no source; say where the number comes from"]
 
 
+def test_a_source_from_memory_with_another_confidence_is_told(edit):
+    edit(
+        "models/materials/all.yaml", "ore:        {class: raw, source: hand,", "ore: {class: raw, source: from memory,"
+    )
+    message = "warning: materials.ore: the source says from memory, and the confidence is found"
+    assert found("source") == [message]
+
+
 def test_an_open_recipe_is_told_with_its_gap(edit):
     edit("models/technologies/all.yaml", "uses: {ore: 1.6}", "uses: {ore: 1.75}")
     assert found("balance") == [

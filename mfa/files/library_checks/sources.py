@@ -38,7 +38,7 @@ def _parts(holdings: Holdings, shelf: str) -> Iterator[tuple[tuple[str | int, ..
 
 
 def without_source(holdings: Holdings) -> Iterator[Remark]:
-    """A number without a source or a confidence, or from memory without saying so."""
+    """A number without a source or a confidence, or where source and confidence disagree on what is from memory."""
     for shelf in SHELVES:
         for at, part in _parts(holdings, shelf):
             for field in ("source", "confidence"):
@@ -46,6 +46,9 @@ def without_source(holdings: Holdings) -> Iterator[Remark]:
                     yield Remark("source", at, tr("no {field}; say where the number comes from", field=field))
             if part.confidence == "memory" and part.source and "memory" not in part.source:
                 yield Remark("source", at, tr("confidence is memory, and the source does not say so"), "warning")
+            if part.confidence in ("found", "derived") and "from memory" in (part.source or ""):
+                text = tr("the source says from memory, and the confidence is {name}", name=part.confidence)
+                yield Remark("source", at, text, "warning")
 
 
 def evidence_of_nothing(holdings: Holdings) -> Iterator[Remark]:
