@@ -197,7 +197,8 @@ def propagate(
     design = plan_design(inputs, chosen, samples or sweep.samples, seed)
     handling = plan or sweep.plan or usual_handling(inputs)
     question = Question(scenario, handling, _central_plan(scenario, handling))
-    runs = _runs(design, seed, 1 if chosen == "linear" else sweep.replications)
+    replications = sweep.replications if chosen != "linear" and happens_by_chance(scenario) else 1
+    runs = runs_of(design, seed, replications)
     central = answer(question, runs[0])
     tell = progress or (lambda _share: None)
     found = perform(answer, question, runs[1:], workers, prepare, tell)
@@ -207,6 +208,11 @@ def propagate(
 def usual_handling(inputs: Sequence[Input]) -> PlanHandling:
     """Return what becomes of the plan where nothing is said: `each` where an input moves nothing but the plan."""
     return "each" if any(item.name.startswith(MOVE_ONLY_THE_PLAN) for item in inputs) else "central"
+
+
+def happens_by_chance(scenario: Scenario) -> bool:
+    """Whether a run of a scenario depends on its seed, so that replications differ."""
+    return any(one.acts and one.mean_time_between is not None for one in scenario.disruptions)
 
 
 def _central_plan(scenario: Scenario, handling: PlanHandling) -> Plan | None:
@@ -221,7 +227,7 @@ def _central_plan(scenario: Scenario, handling: PlanHandling) -> Plan | None:
     return plan
 
 
-def _runs(design: Design, seed: int, replications: int) -> tuple[Sample, ...]:
+def runs_of(design: Design, seed: int, replications: int) -> tuple[Sample, ...]:
     """Return the central run and those of the design; each replication has its seed, the same for all samples."""
     seeds = [seed, *(int(np.random.SeedSequence([seed, r]).generate_state(1)[0]) for r in range(1, replications))]
     names = [item.name for item in design.inputs]

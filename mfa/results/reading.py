@@ -53,6 +53,9 @@ def read_run(folder: Path | str) -> Run:
         text = tr("{folder}: written in layout {found}, this version reads layout {known}",
                   folder=folder, found=manifest.get("format"), known=FORMAT)  # fmt: skip
         raise FolderError(text)
+    if "sweep" in manifest:
+        text = tr("{folder} holds a sweep of many runs, not one; name a run folder or a scenario file", folder=folder)
+        raise FolderError(text)
     tables = {name: read_table(folder, name) for name in TABLES}
     scenario = load_scenario(folder / "scenario.yaml")
     planned = load_scenario(folder / "suggested.yaml") if (folder / "suggested.yaml").is_file() else scenario

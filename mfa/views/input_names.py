@@ -8,7 +8,7 @@ from mfa.language import tr
 from mfa.park.places import steps_to
 from mfa.park.scenario import Scenario
 from mfa.park.values import Value
-from mfa.views.wording import Names, readable
+from mfa.views.wording import Names, listed, readable
 
 WORDS = {
     "accepts": "acceptance", "at_most": "at most", "availability": "availability", "budget": "budget",
@@ -49,7 +49,7 @@ def input_name(path: str, scenario: Scenario, names: Names) -> str:
         case ("disruptions", int(at), *rest):
             disruption = scenario.disruptions[at]
             return _joined(disruption.name or names.node(disruption.firm), disruption, rest, names)
-    return ", ".join(_word(step, names) for step in steps)
+    return listed([_word(step, names) for step in steps], names.language)
 
 
 def _joined(subject: str, value: Any, steps: list[Any], names: Names) -> str:
@@ -58,7 +58,7 @@ def _joined(subject: str, value: Any, steps: list[Any], names: Names) -> str:
         value = getattr(value, step, None) if isinstance(value, Value) else value[step]
         material = getattr(value, "material", None)
         words.append(names.material(material) if isinstance(step, int) and material else _word(step, names))
-    return f"{subject}: {', '.join(words)}"
+    return tr("{subject}: {what}", names.language, subject=subject, what=listed(words, names.language))
 
 
 def _word(step: str | int, names: Names) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mfa.accounting.propagation import QUANTILES
-from mfa.experiments.propagation import Propagation
+from mfa.experiments.propagation import Propagation, happens_by_chance
 from mfa.experiments.samples import CHANGE
 from mfa.language import Language, tr
 from mfa.views.drawing import inline_svg, save, style
@@ -68,7 +68,14 @@ def sentence_of(found: Propagation, language: Language) -> str:
     """Return in words how the numbers came about."""
     runs = len(found.runs) - 1
     how = tr(METHODS[found.method], language, samples=found.runs[-1].number, runs=runs, seed=found.seed)
-    return f"{how} {tr(PLANS[found.handling], language)}"
+    told = [how, tr(PLANS[found.handling], language)]
+    if (
+        found.scenario.sweep is not None
+        and found.scenario.sweep.replications > 1
+        and not happens_by_chance(found.scenario)
+    ):
+        told.append(tr("Nothing happens at random in a run, so each sample is run once.", language))
+    return ("" if language == "zh" else " ").join(told)
 
 
 def told(value: float, unit: str, run: str, language: Language) -> str:
@@ -115,7 +122,7 @@ def spread_page(found: Propagation, language: Language) -> str:
     with style():
         pictures = {name: Picture(inline_svg(drawing, name)) for name, drawing in _drawings(found, language)}
     other: Language = "zh" if language == "en" else "en"
-    heading = tr("{name}: how sure is it?", language, name=found.scenario.name.in_language(language))
+    heading = tr("Uncertainty: {name}", language, name=found.scenario.name.in_language(language))
     illustrative = tr("Illustrative: the layout of this park is made up for teaching; it is not a real park.", language)
     sections = [
         _summary(found, language, pictures),

@@ -20,7 +20,7 @@ import mfa
 from mfa.accounting.propagation import plan_design
 from mfa.experiments.executor import perform
 from mfa.experiments.inputs import inputs_of
-from mfa.experiments.propagation import _runs
+from mfa.experiments.propagation import runs_of
 from mfa.experiments.samples import Question, answer
 from mfa.files.library import data_root
 
@@ -42,7 +42,7 @@ def seconds(work: Callable[[], object]) -> float:
 def measure(samples: int, workers: int) -> None:
     """Print the ratios."""
     scenario = mfa.load_scenario(data_root() / "scenarios" / "lessons" / "04_uncertainty.yaml")
-    tasks = _runs(plan_design(inputs_of(scenario), "latin_hypercube", samples, 1), 1, 1)[1:]
+    tasks = runs_of(plan_design(inputs_of(scenario), "latin_hypercube", samples, 1), 1, 1)[1:]
     question = Question(scenario, "none")
     expected = [answer(question, task) for task in tasks]
     assert perform(answer, question, tasks, workers) == expected

@@ -53,8 +53,11 @@ def test_it_prints_quantiles_and_what_matters_and_writes_a_folder(inside, file, 
     }  # fmt: skip
     assert manifest["unacted"] == []
     page = (folder / "report.zh.html").read_text(encoding="utf-8")
-    assert "灰渣园区：结果有多可靠？" in page
+    assert "不确定性分析：灰渣园区" in page
     assert "兑现承诺的抽样比例" in page
+    again = inside("compare", folder)
+    assert again.returncode == 7
+    assert "holds a sweep of many runs, not one; name a run folder or a scenario file" in again.stderr
 
 
 def test_it_prints_data_for_scripts(inside, file):

@@ -12,9 +12,10 @@ import pytest
 from building import accept, firm, landfill, link, market, material, park, scenario, technology
 
 import mfa
+from mfa.accounting.propagation import plan_design
 from mfa.errors import InputError, UsageError
 from mfa.experiments.inputs import inputs_of
-from mfa.experiments.propagation import paired, propagate
+from mfa.experiments.propagation import Propagation, paired, propagate, runs_of
 from mfa.park.scenario import Sweep, Uncertainty
 
 UP_TO = "park.technologies.kiln.accepts[0].up_to"
@@ -205,11 +206,21 @@ def test_ranges_of_the_library_are_taken_for_what_the_park_moves():
     assert found == {"park.materials.ash.moisture": law("triangular", 0.05, 0.1, 0.3)}
 
 
-def test_replications_of_a_sample_count_once_in_the_standard_error():
-    sweep = Sweep(vary={UP_TO: law("uniform", 0.3, 0.4)}, samples=2, replications=2)
-    found = propagate(ash_scenario(sweep=sweep), plan="none")
-    row = headline(found.quantiles).query("of == ''").iloc[0]
-    assert row["runs"] == 4
-    assert len({run.seed for run in found.runs[1:3]}) == 2
-    by_sample = found.draws.groupby("sample")[f"before.{HEADLINE}"].mean()[1:]
-    assert row["standard_error"] == pytest.approx(by_sample.std() / 2**0.5)
+def test_replications_are_run_only_where_something_happens_at_random():
+    sweep = Sweep(vary={UP_TO: law("uniform", 0.3, 0.4)}, samples=2, replications=3)
+    assert len(propagate(ash_scenario(sweep=sweep), plan="none").runs) == 3
+
+
+def test_replications_share_their_seeds_and_count_once_in_the_standard_error():
+    made = ash_scenario()
+    design = plan_design(inputs_of(made), "random", 3, 7)
+    runs = runs_of(design, 7, 2)
+    assert [(run.number, run.replication) for run in runs[1:5]] == [(1, 0), (1, 1), (2, 0), (2, 1)]
+    assert (runs[1].seed, runs[3].seed) == (7, 7)
+    assert runs[2].seed == runs[4].seed != 7
+    rates = [0.0, 1.0, 3.0, 2.0, 4.0, 6.0, 8.0]
+    outcomes = pd.DataFrame({("before", HEADLINE, "", "fraction"): rates})
+    outcomes.columns = outcomes.columns.set_names(["run", "indicator", "of", "unit"])
+    row = Propagation(made, design, "none", None, 7, runs, outcomes, {}).quantiles.iloc[0]
+    assert (row["mean"], row["runs"]) == (4, 6)
+    assert row["standard_error"] == pytest.approx(np.std([2, 3, 7], ddof=1) / 3**0.5)
