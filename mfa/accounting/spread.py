@@ -135,15 +135,20 @@ class Spread:
 
     def covariance(self) -> Vector:
         """Return the covariance of all quantities in their own units: 0 for exact, NaN for unobservable ones."""
-        system, structure = self.found.system, self.found.structure
+        system, basic = self.found.system, self.found.structure.basic
         x, whole = system.adjustable, np.eye(self.count)
-        responses = np.zeros((self.count, len(system.names)))
-        responses[:, x] = (whole - self.adjusted(whole)) * system.std[x]
-        for batch, moves in self._basic_responses():
-            responses[:, structure.basic[batch]] = moves
-        covariance = responses.T @ responses
+        kept = (whole - self.adjusted(whole)) * system.std[x]
+        moves = np.zeros((self.count, basic.size))
+        for batch, part in self._basic_responses():
+            moves[:, batch] = part
+        covariance = np.zeros((len(system.names), len(system.names)))
+        # H = H², exact to the last digit by the product, quick without it; H leaves the moves as they are.
+        covariance[np.ix_(x, x)] = kept.T @ kept if self._basis is not None else system.std[x][:, None] * kept
+        covariance[np.ix_(x, basic)] = system.std[x][:, None] * moves
+        covariance[np.ix_(basic, x)] = covariance[np.ix_(x, basic)].T
+        covariance[np.ix_(basic, basic)] = moves.T @ moves
         covariance[self.hidden, :] = covariance[:, self.hidden] = np.nan
-        return np.asarray(covariance)
+        return covariance
 
     def std(self) -> Vector:
         """Return the standard deviations of all quantities: 0 for exact, NaN for unobservable ones."""

@@ -23,7 +23,7 @@ from mfa.views.wording import brief
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_FLOWS = 120
+MOST_FLOWS = 60
 """Of a larger layer the largest flows are drawn: more cannot be told apart."""
 
 
@@ -58,6 +58,8 @@ def lay_out_layer(flows: pd.DataFrame, layer: str, language: Language) -> Sankey
     known = flows[flows["reconciled"].abs() > 0]
     known = known.loc[known["reconciled"].abs().sort_values(ascending=False, kind="stable").index[:MOST_FLOWS]]
     unit = next((str(unit) for unit in known["unit"] if unit), "")
+    left_out = tr("the {drawn} largest of {all} flows", language, drawn=len(known), all=len(flows)) \
+        if len(flows) > len(known) == MOST_FLOWS else ""  # fmt: skip
     drawn = [
         _drawn(str(flow), str(source), str(target), float(amount), unit)
         for flow, source, target, amount in known[["flow", "source", "target", "reconciled"]].itertuples(index=False)
@@ -75,7 +77,7 @@ def lay_out_layer(flows: pd.DataFrame, layer: str, language: Language) -> Sankey
     tones = {name: SERIES[number % len(SERIES)] for number, name in enumerate(names)}
     exact = partial(brief, unit=unit, language=language, exact=True)
     title = ("，" if language == "zh" else ", ").join(
-        part for part in (tr("Reconciled flows", language), _name(layer, language), unit) if part
+        part for part in (tr("Reconciled flows", language), _name(layer, language), unit, left_out) if part
     )
     return Sankey(with_legend(layout(drawn, words), [], exact), words, tones, printable(title))
 

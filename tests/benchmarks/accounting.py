@@ -1,7 +1,8 @@
 """How much faster products in use are accounted for than by the published loops, and how long network indicators take.
 
 The floors do the arithmetic that ODYM 1.0.0 and flodym 1.1.0 publish (a survival matrix a series; a cohort cube of all
-series), written anew here in NumPy, in the same process on the same numbers; equal answers are asserted first.
+series), written anew here in NumPy, in the same process on the same numbers; equal answers are asserted first. Where
+flodym is installed, it is measured itself as well.
 
     python tests/benchmarks/accounting.py [years, default 150] [series, default 200] [rounds, default 5]
 """
@@ -16,6 +17,8 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
+from importlib.util import find_spec
 
 import numpy as np
 import pandas as pd
@@ -54,6 +57,38 @@ def cohort_cube(inflow: np.ndarray, mean: np.ndarray, std: np.ndarray) -> Answer
     years_of_entry = np.arange(years)
     leaving[years_of_entry, years_of_entry] = inflow - cohorts[years_of_entry, years_of_entry]
     return cohorts.sum(axis=1), leaving.sum(axis=1)
+
+
+def required_cohort_cube(stock: np.ndarray, mean: np.ndarray, std: np.ndarray) -> Answer:
+    """Return inflow and outflow by the arrays of flodym: period after period, from survival of all series."""
+    years = len(stock)
+    survival, leaving = np.zeros((2, years, *stock.shape))
+    for m in range(years):
+        survival[m:, m] = norm.sf(np.arange(years - m)[:, None], loc=mean, scale=std)
+        leaving[m, m], leaving[m + 1 :, m] = 1 - survival[m, m], -np.diff(survival[m:, m], axis=0)
+    inflow = np.zeros_like(stock)
+    for m in range(years):
+        inflow[m] = (stock[m] - (survival[m, :m] * inflow[:m]).sum(axis=0)) / survival[m, m]
+    return inflow, np.einsum("c...,tc...->tc...", inflow, leaving).sum(axis=1)
+
+
+def flodym_itself(amounts: np.ndarray, mean: np.ndarray, std: np.ndarray, of: str) -> Answer:
+    """Return what the installed flodym makes of an inflow or a stock, from arrays to arrays."""
+    import flodym
+    from flodym.lifetime_models import NormalLifetime
+
+    years, series = amounts.shape
+    dims = flodym.DimensionSet(dim_list=[
+        flodym.Dimension(name="time", letter="t", items=list(range(2020 - years, 2020)), dtype=int),
+        flodym.Dimension(name="series", letter="s", items=[f"s{k}" for k in range(series)], dtype=str),
+    ])  # fmt: skip
+    wide = {name: np.broadcast_to(value, amounts.shape).copy() for name, value in (("mean", mean), ("std", std))}
+    lifetime = NormalLifetime(dims=dims, time_letter="t", inflow_at="end", **wide)
+    given = {of: flodym.StockArray(dims=dims, values=amounts.copy())}
+    model = flodym.InflowDrivenDSM if of == "inflow" else flodym.StockDrivenDSM
+    found = model(dims=dims, lifetime_model=lifetime, time_letter="t", **given)
+    found.compute()
+    return (found.stock if of == "inflow" else found.inflow).values, found.outflow.values
 
 
 def required_series_by_series(stock: np.ndarray, mean: np.ndarray, std: np.ndarray) -> Answer:
@@ -113,15 +148,18 @@ def compare_stocks(years: int, series: int, rounds: int) -> None:
             found = mfa.required_inflow(rising, of)
             return found["inflow"].to_numpy(), found["outflow"].to_numpy()
 
-        laws = (mean, std)
-        compare(
-            f"stocks, {which}, series by series (as ODYM)", ours, lambda p=laws: series_by_series(array, *p), rounds
-        )
-        compare(f"stocks, {which}, cohort cube (as flodym)", ours, lambda p=laws: cohort_cube(array, *p), rounds)
-        compare(
-            f"inflows, {which}, series by series (as ODYM)",
-            required, lambda p=laws: required_series_by_series(rising.to_numpy(), *p), rounds,
-        )  # fmt: skip
+        needed = rising.to_numpy()
+        floors: list[tuple[str, Callable[[], Answer], Callable[..., Answer], np.ndarray, dict[str, str]]] = [
+            ("stocks", ours, series_by_series, array, {}), ("stocks", ours, cohort_cube, array, {}),
+            ("inflows", required, required_series_by_series, needed, {}),
+            ("inflows", required, required_cohort_cube, needed, {}),
+        ]  # fmt: skip
+        if find_spec("flodym"):
+            floors += [("stocks", ours, flodym_itself, array, {"of": "inflow"}),
+                       ("inflows", required, flodym_itself, needed, {"of": "stock"})]  # fmt: skip
+        for what, mine, floor, amounts_, more in floors:
+            name = floor.__name__.removeprefix("required_").replace("_", " ")
+            compare(f"{what}, {which}, {name}", mine, partial(floor, amounts_, mean, std, **more), rounds)
 
 
 def measure_network(nodes: int, links: int) -> None:
