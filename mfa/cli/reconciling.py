@@ -84,7 +84,8 @@ def as_data(result: Reconciliation, tables: dict[str, pd.DataFrame]) -> dict[str
 def show(result: Reconciliation, folder: Path) -> None:
     """Print the reconciled quantities, what the tests say, and where to read on."""
     print_heading(tr("Reconciled flows"))
-    show_quantities(result.flows)
+    units = [flow.unit for flow in result.account.flows]
+    show_quantities(result.flows.assign(unit=units) if any(units) else result.flows)
     for heading, table in (
         (tr("Transfer coefficients"), result.transfer_coefficients),
         (tr("Concentrations"), result.concentrations),
@@ -100,8 +101,7 @@ def show_quantities(table: pd.DataFrame) -> None:
     """Print measured beside reconciled."""
     shown = table.head(SHOWN)
     names = {tr(str(table.index.name)): shown.index.to_series().astype(str)}
-    if "layer" in table:
-        names[tr("layer")] = shown["layer"]
+    names |= {tr(column): shown[column] for column in ("layer", "unit") if column in table}
     numbers = {tr(column): shown[column].map(readable) for column in NUMBERS}
     columns = names | numbers | {tr("status"): shown["status"].map(tr)}
     print_table(list(columns), [list(row) for row in zip(*columns.values(), strict=True)], numbers=list(numbers))
