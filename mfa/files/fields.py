@@ -24,6 +24,7 @@ from mfa.files.shapes import (
     Year,
 )
 from mfa.park.material import MaterialClass
+from mfa.park.statistics import STATISTICS, Unit
 
 CLASSES: frozenset[str] = frozenset(get_args(MaterialClass))
 
@@ -307,6 +308,22 @@ SWEEP = Record(
     {"method": TEXT, "vary": DISTRIBUTIONS, "samples": WHOLE, "replications": WHOLE, "plan": TEXT},
 )
 
+UNITS_OF_STATISTICS: dict[Unit, tuple[str, ...]] = {
+    "m3": ("m3", "t"),
+    "count": ("1",),
+    "share": ("1",),
+    "person": ("1",),
+}
+"""Units in which a file may give a statistic, where they are not its own."""
+
+
+def _statistic(unit: Unit) -> Shape:
+    if unit == "yes or no":
+        return FLAG
+    value = Quantity(UNITS_OF_STATISTICS.get(unit, (unit,)), percent=unit == "share")
+    return Either(Table(Year(), value), value)
+
+
 SCENARIO = Record(
     {
         "mfa": WHOLE,
@@ -326,6 +343,7 @@ SCENARIO = Record(
         "uncertainty": Record({"library": FLAG, "values": DISTRIBUTIONS}),
         "sweep": SWEEP,
         "measurements": LOOSE,
+        "statistics": Record({key: _statistic(one.unit) for key, one in STATISTICS.items()}),
         "outputs": Record({"record": TEXT, "formats": Listing(TEXT), "figures": Listing(TEXT)}),
     }
 )
@@ -378,6 +396,51 @@ SECTOR = Record(
      "confidence": TEXT}
 )  # fmt: skip
 
+THRESHOLD = Record(
+    {
+        "at_least": _q(),
+        "at_most": _q(),
+        "reference": _q(),
+        "smaller_is_better": FLAG,
+        "text": PROSE,
+        "source": TEXT,
+        "confidence": TEXT,
+    }
+)
+
+SCHEME = Record(
+    {
+        "name": PROSE,
+        "standard": TEXT,
+        "groups": Table(TEXT, PROSE),
+        "choices": Table(New("choice"), Record({"least": WHOLE, "source": TEXT, "confidence": TEXT})),
+        "items": Table(
+            New("item"),
+            Record(
+                {
+                    "name": PROSE,
+                    "group": TEXT,
+                    "unit": TEXT,
+                    "indicator": TEXT,
+                    "statistic": TEXT,
+                    "threshold": THRESHOLD,
+                    "mandatory": FLAG,
+                    "choose": TEXT,
+                    "formula": PROSE,
+                    "note": PROSE,
+                    "source": TEXT,
+                    "confidence": TEXT,
+                }
+            ),
+        ),
+        "index": Record({"name": PROSE, "formula": TEXT, "source": TEXT, "confidence": TEXT}),
+        "note": PROSE,
+        **PROVENANCE,
+    }
+)
+
+FACTOR = Record({"name": PROSE, "value": _q(), **PROVENANCE})
+
 LIBRARY = Record(
     {
         "materials": Table(New("material"), Record(MATERIAL_FIELDS)),
@@ -387,6 +450,8 @@ LIBRARY = Record(
         "needs": Table(New("need"), Record({"name": NAME})),
         "aliases": Table(MATERIAL, Listing(TEXT)),
         "codes": LOOSE,
+        "factors": Table(New("factor"), FACTOR),
+        "schemes": Table(New("scheme"), SCHEME),
     }
 )
 """A file of the library."""

@@ -19,6 +19,7 @@ from mfa.files.names import names_of
 from mfa.files.tree import Fault, Mark, Node, UnreadableError
 from mfa.park.material import Material
 from mfa.park.route import Need, Route, Sector
+from mfa.park.scheme import Factor, Scheme
 from mfa.park.technology import Technology
 from mfa.park.values import Value
 
@@ -33,6 +34,8 @@ class Holdings:
     sectors: Mapping[str, Sector]
     needs: Mapping[str, Need]
     aliases: Mapping[str, list[str]]
+    factors: Mapping[str, Factor]
+    schemes: Mapping[str, Scheme]
     faults: tuple[Fault, ...]
     root: Node
 
@@ -70,6 +73,8 @@ def _holdings(_said: tuple[tuple[Shelf, str, str], ...]) -> Holdings:
         _build(Sector, plain, "sectors", root, conversion, faults),
         _build(Need, plain, "needs", root, conversion, faults),
         plain["aliases"],
+        _build(Factor, plain, "factors", root, conversion, faults),
+        _build(Scheme, plain, "schemes", root, conversion, faults),
         tuple(faults),
         root,
     )

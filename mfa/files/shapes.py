@@ -70,7 +70,7 @@ class Reference:
 class New:
     """The key under which something is defined; it becomes its id."""
 
-    kind: Kind | Literal["line", "route", "sector", "need"]
+    kind: Kind | Literal["line", "route", "sector", "need", "factor", "scheme", "item", "choice"]
 
 
 @dataclass(frozen=True)

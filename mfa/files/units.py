@@ -60,6 +60,7 @@ _FAMILIES: tuple[tuple[Unit, dict[str, str]], ...] = (
     (ONE, {
         "%": "1/100", "‰": "1/1000", "ppm": "1e-6", "ppb": "1e-9",
         "thousand": "1e3", "million": "1e6", "billion": "1e9", "万": "1e4", "百万": "1e6", "亿": "1e8",
+        "person persons people 人": "1", "万人": "1e4",
     }),
     (_T, {
         "t tonne tonnes 吨": "1", "kt 千吨": "1e3", "Mt 百万吨": "1e6", "Gt": "1e9", "万吨": "1e4", "亿吨": "1e8",
@@ -70,7 +71,7 @@ _FAMILIES: tuple[tuple[Unit, dict[str, str]], ...] = (
         "EJ": "1e9", "万吉焦": "1e4", "kWh 千瓦时 度": "36e-4", "MWh 兆瓦时": "36e-1", "GWh 吉瓦时": "3600",
         "TWh": "3600000", "万千瓦时 万度": "36", "亿千瓦时": "360000",
         # GB/T 2589-2020: one kilogram of standard coal is 29 307.6 kJ
-        "tce 吨标准煤 吨标煤": "29.3076", "万吨标准煤 万吨标煤": "293076",
+        "tce 吨标准煤 吨标煤": "29.3076", "ktce": "29307.6", "Mtce": "29307600", "万吨标准煤 万吨标煤": "293076",
     }),
     (_GJ * _DAY.inverse(), {"kW 千瓦": "864e-4", "MW 兆瓦": "864e-1", "GW 吉瓦": "86400", "万千瓦": "864"}),
     (_DAY, {
@@ -78,8 +79,10 @@ _FAMILIES: tuple[tuple[Unit, dict[str, str]], ...] = (
         "week weeks 周": "7", "month months 月 个月": "365/12", "yr year years a 年": "365",
     }),
     (_KM, {"m 米": "1e-3", "km 公里 千米": "1"}),
+    (_KM * _KM, {"m2 m² 平方米": "1e-6", "ha 公顷": "1e-2", "亩": "1/1500", "km2 km² 平方公里 平方千米": "1"}),
     (_CNY, {
-        "CNY RMB yuan 元": "1", "kCNY 千元": "1e3", "MCNY 百万元": "1e6", "万元": "1e4", "亿元": "1e8",
+        "CNY RMB yuan 元": "1", "kCNY 千元": "1e3", "MCNY 百万元": "1e6", "GCNY 十亿元": "1e9",
+        "万元 10⁴CNY 10^4CNY": "1e4", "亿元 10⁸CNY 10^8CNY": "1e8",
     }),
     (_CO2, {"tCO2e tCO2 吨CO2e 吨CO2": "1", "kgCO2e kgCO2": "1e-3", "ktCO2e ktCO2": "1e3", "MtCO2e MtCO2": "1e6",
             "万吨CO2e 万吨CO2": "1e4"}),
@@ -107,6 +110,7 @@ EXAMPLES = {
     "t": "400 kt", "GJ": "2 PJ", "t/day": "800 kt/yr", "GJ/day": "12 PJ/yr", "day": "9 months", "s": "60 s",
     "km": "25 km", "CNY": "300 kCNY", "CNY/t": "18 CNY/t", "CNY/t/km": "0.6 CNY/t/km", "CNY/day": "5 MCNY/yr",
     "": "12.5", "1": "30%", "t/t": "1.3 t/t", "t/GJ": "0.12 t/GJ", "GJ/t": "7.5 GJ/t", "CNY/(t/day)": "85 CNY/(t/yr)",
+    "m3": "1.2 万m3", "km2": "6.2 km2", "tCO2e": "1.2 MtCO2e", "tCO2e/GJ": "0.57 tCO2e/MWh",
 }  # fmt: skip
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")

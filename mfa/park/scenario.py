@@ -12,6 +12,7 @@ from mfa.park.distribution import Distribution
 from mfa.park.link import Transport
 from mfa.park.park import Park
 from mfa.park.policy import Policy
+from mfa.park.statistics import STATISTICS, Figure
 from mfa.park.values import DAYS_PER_YEAR, Fraction, Freeze, FrozenDict, Id, Name, NonNegative, Positive, Text, Value
 
 if TYPE_CHECKING:
@@ -189,7 +190,10 @@ Loose = Annotated[FrozenDict[str, Any], Freeze]
 
 
 class Scenario(Value):
-    """A park over time, with what may disturb it, what may be built, and how it is judged."""
+    """A park over time, with what may disturb it, what may be built, and how it is judged.
+
+    `statistics` holds what no flow tells (`mfa.park.statistics`): one value, or values by year.
+    """
 
     mfa: Literal[1] = 1
     name: Name = Text()
@@ -208,7 +212,15 @@ class Scenario(Value):
     uncertainty: Uncertainty = Uncertainty()
     sweep: Sweep | None = None
     measurements: Loose | None = None
+    statistics: Annotated[FrozenDict[str, Figure], Freeze] = FrozenDict()
     outputs: Outputs = Outputs()
+
+    @model_validator(mode="after")
+    def _statistics_are_known(self) -> Self:
+        unknown = sorted(set(self.statistics) - set(STATISTICS))
+        if unknown:
+            raise ValueError(tr("unknown statistic '{name}'; mfa list statistics names all", name=unknown[0]))
+        return self
 
     @property
     def id(self) -> str:

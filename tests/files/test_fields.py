@@ -27,6 +27,7 @@ from mfa.files.shapes import (
 )
 from mfa.park.distribution import Distribution
 from mfa.park.scenario import Scenario
+from mfa.park.statistics import STATISTICS
 from mfa.park.values import FrozenDict
 
 FILES = Path(fields.__file__).parent
@@ -60,6 +61,9 @@ def disagreements(shape, annotation, path=""):
         yield from disagreements(shape.mapping, inner[0], path)
     elif isinstance(shape, ByYear):
         yield from disagreements(shape.table, kind, path)
+    elif isinstance(shape, Record) and get_origin(kind) is FrozenDict:
+        if set(shape.fields) != set(STATISTICS):
+            yield path, set(shape.fields) ^ set(STATISTICS)
     elif isinstance(shape, Record):
         models = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
         wanted = set(models) - {"id"} | ({"id"} & set(shape.fields))

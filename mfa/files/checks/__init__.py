@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from mfa.files.checks import in_use, links, materials, nodes, rest, schedule, technologies
+from mfa.files.checks import in_use, links, materials, nodes, rest, schedule, statistics, technologies
 from mfa.files.checks.finding import Finding
 from mfa.files.checks.unacted import unacted
 from mfa.park.scenario import Scenario
@@ -31,6 +31,8 @@ OF_ENTRIES: tuple[Check, ...] = (
     schedule.disruption_is_outside,
     schedule.disruption_is_incomplete,
     schedule.policy_is_incomplete,
+    statistics.statistic_is_impossible,
+    statistics.part_exceeds_whole,
 )
 """Checks that look at one entry at a time, and so make sense where others cannot be read."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from mfa.files.holdings import Holdings
@@ -24,10 +24,13 @@ class Inspection:
         return any(fault.level == "error" for _, fault in self.remarks)
 
 
-def inspect_library(holdings: Holdings) -> Inspection:
-    """Return what is wrong or doubtful in the library."""
+Check = Callable[[Holdings], Iterator[Remark]]
+
+
+def inspect_library(holdings: Holdings, more: Iterable[Check] = ()) -> Inspection:
+    """Return what is wrong or doubtful in the library, by the checks here and by more of rooms that know more."""
     found = [("form", fault) for fault in holdings.faults]
-    for check in CHECKS:
+    for check in (*CHECKS, *more):
         for remark in check(holdings):
             node = list(walk(holdings.root, remark.at))[-1]
             found.append((remark.kind, Fault(node.named_at, node.path, remark.message, remark.level)))
@@ -36,7 +39,7 @@ def inspect_library(holdings: Holdings) -> Inspection:
     return Inspection(tuple(found), sources.counts(holdings))
 
 
-CHECKS: tuple[Callable[[Holdings], Iterator[Remark]], ...] = (
+CHECKS: tuple[Check, ...] = (
     sources.without_source,
     sources.evidence_of_nothing,
     materials.composition_exceeds_one,

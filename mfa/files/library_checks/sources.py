@@ -20,6 +20,14 @@ def counts(holdings: Holdings) -> dict[str, dict[str, int]]:
     for shelf in SHELVES:
         tally = Counter(part.confidence or "unstated" for _, part in _parts(holdings, shelf))
         tallies[shelf] = dict(sorted(tally.items()))
+    items = [item for scheme in holdings.schemes.values() for item in scheme.items.values()]
+    others: dict[str, list[Any]] = {
+        "factors": list(holdings.factors.values()),
+        "indicators of schemes": items,
+        "thresholds of schemes": [item.threshold for item in items if item.threshold],
+    }
+    for name, parts in others.items():
+        tallies[name] = dict(sorted(Counter(part.confidence or "unstated" for part in parts).items()))
     return tallies
 
 
@@ -41,14 +49,19 @@ def without_source(holdings: Holdings) -> Iterator[Remark]:
     """A number without a source or a confidence, or where source and confidence disagree on what is from memory."""
     for shelf in SHELVES:
         for at, part in _parts(holdings, shelf):
-            for field in ("source", "confidence"):
-                if not getattr(part, field):
-                    yield Remark("source", at, tr("no {field}; say where the number comes from", field=field))
-            if part.confidence == "memory" and part.source and "memory" not in part.source:
-                yield Remark("source", at, tr("confidence is memory, and the source does not say so"), "warning")
-            if part.confidence in ("found", "derived") and "from memory" in (part.source or ""):
-                text = tr("the source says from memory, and the confidence is {name}", name=part.confidence)
-                yield Remark("source", at, text, "warning")
+            yield from unsourced(at, part)
+
+
+def unsourced(at: tuple[str | int, ...], part: Any) -> Iterator[Remark]:
+    """Yield what a part lacks of source and confidence, or says in one of them and denies in the other."""
+    for field in ("source", "confidence"):
+        if not getattr(part, field):
+            yield Remark("source", at, tr("no {field}; say where the number comes from", field=field))
+    if part.confidence == "memory" and part.source and "memory" not in part.source:
+        yield Remark("source", at, tr("confidence is memory, and the source does not say so"), "warning")
+    if part.confidence in ("found", "derived") and "from memory" in (part.source or ""):
+        text = tr("the source says from memory, and the confidence is {name}", name=part.confidence)
+        yield Remark("source", at, text, "warning")
 
 
 def evidence_of_nothing(holdings: Holdings) -> Iterator[Remark]:
