@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mfa.experiments import Loop as Loop
     from mfa.experiments import close_loop as close_loop
     from mfa.experiments import compare as compare
+    from mfa.experiments import evaluate as evaluate
     from mfa.experiments import run as run
     from mfa.experiments import simulate as simulate
     from mfa.experiments.propagation import paired as paired
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
     from mfa.indicators.circularity import economy_wide as economy_wide
     from mfa.indicators.circularity import material_circularity as material_circularity
     from mfa.indicators.ecological import ecological_network as ecological_network
+    from mfa.indicators.scorecard import Scorecard as Scorecard
     from mfa.indicators.symbiosis import criticality as criticality
+    from mfa.indicators.symbiosis import symbiosis_indicator as symbiosis_indicator
     from mfa.matching import match as match
     from mfa.optimization import candidates as candidates
     from mfa.optimization import constraint as constraint
@@ -59,13 +62,14 @@ HOMES = {
     "mfa.accounting.reconciliation": ("Reconciliation", "reconcile"),
     "mfa.errors": ("FolderError", "InfeasibleError", "InputError", "InvariantError", "LimitReached", "MfaError",
                    "SolverError", "UsageError"),
-    "mfa.experiments": ("Loop", "close_loop", "compare", "run", "simulate"),
     "mfa.experiments.propagation": ("paired", "propagate"),
+    "mfa.experiments": ("Loop", "close_loop", "compare", "evaluate", "run", "simulate"),
     "mfa.files": ("load_scenario", "write_scenario"),
     "mfa.indicators": ("indicator",),
     "mfa.indicators.circularity": ("circular_material_use", "economy_wide", "material_circularity"),
     "mfa.indicators.ecological": ("ecological_network",),
-    "mfa.indicators.symbiosis": ("criticality",),
+    "mfa.indicators.scorecard": ("Scorecard",),
+    "mfa.indicators.symbiosis": ("criticality", "symbiosis_indicator"),
     "mfa.matching": ("match",),
     "mfa.optimization": ("candidates", "constraint", "objective", "suggest"),
     "mfa.files.accounts": ("load_account",),

@@ -237,6 +237,35 @@ def reconcile(
 
 
 @app.command()
+def evaluate(
+    target: Annotated[
+        Path, typer.Argument(metavar="RUN|SCENARIO|FLOWS.csv", help="A run folder, a scenario or a flow table.")
+    ],
+    scheme: Annotated[
+        str | None, typer.Option("--scheme", metavar="ID", help="By which scheme, e.g. hj274; mfa list schemes.")
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", help="Which calendar year; with a scheme, the last whole one.")
+    ] = None,
+    outside: Annotated[
+        list[str] | None,
+        typer.Option("--outside", metavar="NODES", help="Nodes of a flow table that lie outside, e.g. import,export."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.csv", help="Also write the scorecard as a table.")
+    ] = None,
+    extensions: Extensions = None,
+    as_json: Json = False,
+) -> None:
+    """Judge by a standard or list all indicators, with the data used and what is missing."""
+    from mfa.cli.evaluating import evaluate as work
+    from mfa.cli.extensions import load
+
+    load(extensions or [])
+    work(target, scheme, year=year, outside=outside or [], out=out, as_json=as_json)
+
+
+@app.command()
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the scenario file to write.")],
     template: Annotated[

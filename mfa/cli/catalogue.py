@@ -274,6 +274,13 @@ def indicators() -> Rows:
     ]
 
 
+def statistics() -> Rows:
+    """Return what `statistics:` of a scenario may say."""
+    from mfa.park.statistics import STATISTICS
+
+    return [{"id": key, "unit": one.unit, "meaning": tr(one.meaning)} for key, one in STATISTICS.items()]
+
+
 def solvers() -> Rows:
     """Return the solvers and the version found of each."""
     from mfa.optimization.solvers import available
@@ -293,6 +300,9 @@ KINDS: dict[str, Callable[[], Rows]] = {
     "scenarios": scenarios,
     "templates": templates,
     "lifetimes": lifetimes,
+    "schemes": partial(shelf, "schemes", ("standard", "confidence", "source")),
+    "factors": partial(shelf, "factors", ("value", "confidence", "source")),
+    "statistics": statistics,
     "indicators": indicators,
     "objectives": objectives,
     "constraints": constraints,
@@ -302,7 +312,7 @@ KINDS: dict[str, Callable[[], Rows]] = {
 
 SHELVES: dict[str, Shelf] = {
     "materials": "materials", "technologies": "technologies", "routes": "routes",
-    "samples": "materials", "sectors": "sectors", "needs": "needs",
+    "samples": "materials", "sectors": "sectors", "needs": "needs", "schemes": "schemes", "factors": "factors",
 }  # fmt: skip
 """Kinds whose entries stand on a shelf of the library."""
 

@@ -16,7 +16,9 @@ from mfa.park.material import Confidence
 
 def check(as_json: bool = False) -> None:
     """Print the findings, errors first, and the confidences by shelf; exits with 3 where something is wrong."""
-    inspection = inspect_library(holdings())
+    from mfa.indicators.scheme_checks import SCHEME_CHECKS
+
+    inspection = inspect_library(holdings(), SCHEME_CHECKS)
     if as_json:
         print_json(summary(inspection))
     else:

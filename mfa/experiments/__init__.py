@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mfa.experiments.assessment import evaluate
 from mfa.experiments.closed_loop import Loop, close_loop
 from mfa.experiments.comparison import compare
 from mfa.experiments.job import Finished, run
@@ -12,7 +13,7 @@ from mfa.experiments.runs import simulate
 if TYPE_CHECKING:
     from mfa.optimization import suggest
 
-__all__ = ["Finished", "Loop", "close_loop", "compare", "run", "simulate", "suggest"]
+__all__ = ["Finished", "Loop", "close_loop", "compare", "evaluate", "run", "simulate", "suggest"]
 
 
 def __getattr__(name: str) -> Any:

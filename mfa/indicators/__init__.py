@@ -1,7 +1,10 @@
-"""The numbers: one function an indicator, in a module for each theme; `@indicator` adds more."""
+"""The numbers: one function an indicator, in a module for each theme; `@indicator` and `@measure` add more."""
 
-from mfa.indicators import utilisation, diversion, exchange, by_products, network, economy, carbon, use_phase  # isort: skip  (the order of reports)
+# The order of reports.
+from mfa.indicators import utilisation, diversion, exchange, by_products, network, economy  # isort: skip
+from mfa.indicators import value_added, carbon, inventory, use_phase, productivity, elasticities  # isort: skip
 from mfa.indicators.evaluation import evaluate
+from mfa.indicators.measures import measure
 from mfa.indicators.registry import INDICATORS, Indicator, Judged, indicator
 
 __all__ = [
@@ -12,10 +15,15 @@ __all__ = [
     "carbon",
     "diversion",
     "economy",
+    "elasticities",
     "evaluate",
     "exchange",
     "indicator",
+    "inventory",
+    "measure",
     "network",
+    "productivity",
     "use_phase",
     "utilisation",
+    "value_added",
 ]

@@ -71,7 +71,8 @@ def ecological_network(flows: pd.DataFrame, outside: Collection[str]) -> pd.Seri
 
     Args:
         flows: columns `source`, `target`, `amount`, in one unit; rows with equal source and target are added up.
-        outside: nodes beyond the boundary, each a compartment of its own (`import`, `export`, `respiration` …).
+        outside: nodes beyond the boundary, each a compartment of its own (`import`, `export`, `respiration` …); empty
+            for a closed network, in which what circulates for ever counts as cycled.
 
     Returns:
         nodes, links, boundary_input, throughflow, throughput (flow units), finn_cycling_index, average_path_length,
@@ -81,7 +82,7 @@ def ecological_network(flows: pd.DataFrame, outside: Collection[str]) -> pd.Seri
 
     Raises:
         InputError: naming rows that are wrong, names in `outside` that are not in the table, and nodes that nothing
-            reaches from outside.
+            reaches from outside, where there is an outside.
     """
     network = read_network(flows, outside)
     total = float(network.throughflow.sum())
@@ -98,7 +99,7 @@ def ecological_network(flows: pd.DataFrame, outside: Collection[str]) -> pd.Seri
         "connectance": np.count_nonzero(network.inside) / len(network.nodes) ** 2,
         "linkage_density": np.count_nonzero(network.inside) / len(network.nodes),
         "cyclicity": spectral_radius(network.inside),
-        "imbalance": float(np.max(np.abs(network.throughflow - network.output) / network.throughflow)),
+        "imbalance": float(np.max(np.abs(network.throughflow - network.output) / _size(network))),
     }
     found = pd.Series(indicators, name="value").rename_axis("indicator")
     found.attrs.update({name: tr(text) for name, text in CONVENTIONS.items()})
@@ -130,8 +131,14 @@ def read_network(flows: pd.DataFrame, outside: Collection[str]) -> Network:
         else:
             inside[at[source], at[target]] += amount
     network = Network(nodes, inside, entering, leaving, table)
-    _check_fed(network)
+    if beyond:
+        _check_fed(network)
     return network
+
+
+def _size(network: Network) -> Array:
+    """Return what enters each node; of one that only gives, in a closed network, what leaves it."""
+    return np.where(network.throughflow > 0, network.throughflow, network.output)
 
 
 def _check_fed(network: Network) -> None:
@@ -152,11 +159,25 @@ def _check_fed(network: Network) -> None:
 def cycled(network: Network) -> float:
     """Return the throughflow that is cycled: Σ T (n − 1)/n, n on the diagonal of (I − G)⁻¹, G = flow ÷ T of its source.
 
-    Source: Finn 1976.
+    Where nothing ever leaves again n has no bound and all is cycled. Source: Finn 1976.
     """
-    shares = network.inside / network.throughflow[:, None]
-    rounds = np.diagonal(np.linalg.inv(np.eye(len(network.nodes)) - shares))
-    return float(network.throughflow @ ((rounds - 1) / rounds))
+    shares = np.divide(network.inside, network.throughflow[:, None], where=network.throughflow[:, None] > 0,
+                       out=np.zeros_like(network.inside))  # fmt: skip
+    ends = closed_parts(shares)
+    passing = shares[np.ix_(~ends, ~ends)]
+    rounds = np.diagonal(np.linalg.inv(np.eye(len(passing)) - passing))
+    return float(network.throughflow[~ends] @ ((rounds - 1) / rounds) + network.throughflow[ends].sum())
+
+
+def closed_parts(shares: Array) -> NDArray[np.bool_]:
+    """Return which nodes lie in a part that passes on all it gets, and only to itself."""
+    links = csr_array(shares > 0)
+    count, part = connected_components(links, directed=True, connection="strong")
+    within = part[:, None] == part[None, :]
+    kept = (shares * within).sum(axis=1)
+    lossless = np.ones(count, dtype=bool)
+    np.logical_and.at(lossless, part, kept >= 1 - CLOSE)
+    return np.asarray(lossless[part])
 
 
 def order(network: Network) -> dict[str, float]:
@@ -174,6 +195,7 @@ def order(network: Network) -> dict[str, float]:
     share = ascendency / capacity if capacity > 0 else 1.0
     boundary_input = network.entering.sum()
     compartments = np.append(network.throughflow, boundary_input if boundary_input > 0 else total)
+    compartments = compartments[compartments > 0]
     return {
         "ascendency": ascendency,
         "capacity": capacity,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from mfa.errors import UsageError
 from mfa.language import tr
@@ -31,6 +32,7 @@ Value = float | Judged | None
 Answer = Value | Mapping[str, Value]
 """One value for the whole park, or values by what they are about; None where it is not defined."""
 Compute = Callable[[Results], Answer]
+C = TypeVar("C", bound=Compute)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ INDICATORS: dict[str, Indicator] = {}
 """Name → indicator, in the order in which they were defined."""
 
 
-def indicator(name: str, unit: str, source: str) -> Callable[[Compute], Compute]:
+def indicator(name: str, unit: str, source: str) -> Callable[[C], C]:
     """Register a function of `Results` as the indicator `name`.
 
     Args:
@@ -69,7 +71,7 @@ def indicator(name: str, unit: str, source: str) -> Callable[[Compute], Compute]
         UsageError: the name is taken.
     """
 
-    def register(compute: Compute) -> Compute:
+    def register(compute: C) -> C:
         if name in INDICATORS:
             raise UsageError(tr("there is already an indicator {name}; give this one another name", name=name))
         INDICATORS[name] = Indicator(name, unit, source, compute)

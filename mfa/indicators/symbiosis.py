@@ -9,12 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from mfa.errors import InputError, Problem
 from mfa.indicators.by_products import pairs
+from mfa.indicators.ecological import closed_parts
 from mfa.indicators.flow_tables import check_names, read_flows
 from mfa.language import tr
+
+LEAK = 1e-9
+"""Share that a part which feeds only itself is taken to lose a round, so that its cascade has an end."""
 
 
 def symbiosis_indicator(by_products: pd.DataFrame) -> pd.Series:
@@ -117,36 +124,32 @@ def criticality(flows: pd.DataFrame, outside: Collection[str] = ()) -> pd.DataFr
     """
     table = read_flows(flows)
     beyond = check_names(table, outside, "outside")
-    between = table[~(table["source"].isin(beyond) | table["target"].isin(beyond))]
-    total = float(between["amount"].sum())
+    nodes = sorted({*table["source"], *table["target"]})
+    firms = [i for i, node in enumerate(nodes) if node not in beyond]
+    source, target = (pd.Categorical(table[end], categories=nodes).codes for end in ("source", "target"))
+    amount = csr_array((table["amount"], (source, target)), shape=(len(nodes), len(nodes)))
+    between = amount[firms][:, firms].toarray()
+    total = float(between.sum())
     if total <= 0:
         raise InputError([Problem("flows", "", tr("nothing flows between firms; name fewer nodes in outside"))])
-    received = table.groupby("target")["amount"].sum()
-    rows = []
-    for firm in sorted({*table["source"], *table["target"]} - beyond):
-        alone = between["source"].eq(firm) | between["target"].eq(firm)
-        working = _working(table, received, firm)
-        kept = float((between["amount"] * between["source"].map(working))[~alone].sum())
-        rows.append((firm, float(between["amount"][alone].sum()) / total, 1 - kept / total))
-    found = pd.DataFrame(rows, columns=["firm", "lost", "lost_in_cascade"])
+    lost = (between.sum(axis=0) + between.sum(axis=1) - between.diagonal()) / total
+    given = _working(amount.toarray(), firms)[:, firms] @ between
+    kept = given.sum(axis=1) - given.diagonal()  # what would still be sent to the firm that has stopped is lost
+    found = pd.DataFrame({"firm": [nodes[i] for i in firms], "lost": lost, "lost_in_cascade": 1 - kept / total})
     found = found.sort_values(["lost", "firm"], ascending=[False, True], ignore_index=True)
     found.attrs.update({"worst": float(found["lost"].max()), "mean": float(found["lost"].mean())})
     return found
 
 
-def _working(table: pd.DataFrame, received: pd.Series, stopped: str) -> pd.Series:
-    """Return how far every node still works, 0 to 1, after one has stopped: in proportion to what it still receives.
+def _working(amount: NDArray[np.float64], firms: list[int]) -> NDArray[np.float64]:
+    """Return, a row a stopped firm, how far every node still works: in proportion to what it still receives, 0 to 1.
 
-    What receives nothing by the table (a node beyond the boundary, a mine) goes on as before.
+    What receives nothing by the table (a node beyond the boundary, a mine) goes on as before. With M the share of each
+    giver in what a node receives, a node works at 1 − N[node, stopped] ÷ N[stopped, stopped], N = (I − M)⁻¹: 1 less the
+    part of its supply that ever came through the firm.
     """
-    nodes = sorted({*table["source"], *table["target"]})
-    working = pd.Series(1.0, index=nodes)
-    working[stopped] = 0.0
-    for _ in nodes:
-        given = (table["amount"] * table["source"].map(working)).groupby(table["target"]).sum()
-        after = (given / received).reindex(nodes).fillna(1.0)
-        after[stopped] = 0.0
-        if (working - after).abs().max() < 1e-12:
-            break
-        working = after
-    return working
+    received = amount.sum(axis=0)
+    shares = np.divide(amount, received, where=received > 0, out=np.zeros_like(amount)).T
+    shares[closed_parts(shares)] *= 1 - LEAK
+    through = np.linalg.inv(np.eye(len(shares)) - shares)
+    return np.asarray(np.clip(1 - (through[:, firms] / through[firms, firms]).T, 0.0, 1.0))

@@ -129,7 +129,7 @@ def test_search_of_routes_goes_by_their_use(inside):
 def test_search_of_what_cannot_be_searched(inside):
     done = inside("list", "solvers", "--search", "glpk")
     assert done.returncode == 2
-    known = "materials, technologies, routes, samples, sectors, needs, parks, benchmarks, scenarios"
+    known = "materials, technologies, routes, samples, sectors, needs, schemes, factors, parks, benchmarks, scenarios"
     assert f"--search goes with {known}, not with 'solvers'" in done.stderr
 
 

@@ -46,6 +46,25 @@ def test_cone_spring_to_all_printed_digits():
     assert found["imbalance"] == 0
 
 
+OYSTERS = json.loads(
+    (Path(__file__).parents[1] / "cases" / "ecological_network" / "oyster_reef.json").read_text(encoding="utf-8")
+)
+
+
+def oyster_reef():
+    rows = [tuple(row) for row in OYSTERS["flows"]]
+    rows += [("import", node, amount) for node, amount in zip(OYSTERS["nodes"], OYSTERS["input"], strict=True)]
+    rows += [(node, "export", amount) for node, amount in zip(OYSTERS["nodes"], OYSTERS["output"], strict=True)]
+    return flows(*rows)
+
+
+@pytest.mark.parametrize(("name", "printed"), OYSTERS["printed"].items())
+def test_the_oyster_reef_to_all_printed_digits(name, printed):
+    found = mfa.ecological_network(oyster_reef(), {"import", "export"})[name]
+    digits = len(printed.replace(".", "").lstrip("0"))
+    assert float(f"{found:.{digits}g}") == float(printed)
+
+
 def test_cone_spring_as_published_in_1986():
     found = mfa.ecological_network(cone_spring(), BEYOND)
     published = CASE["published"]
@@ -84,6 +103,35 @@ def test_a_loop_by_hand():
     )  # fmt: skip
     assert found["finn_cycling_index"] == pytest.approx(0.5)
     assert found["cyclicity"] == pytest.approx(1)
+
+
+def test_a_closed_network_needs_no_outside():
+    # What circulates for ever is cycled in full; a node that only gives counts by what leaves it.
+    ring = mfa.ecological_network(flows(("a", "b", 5), ("b", "c", 5), ("c", "a", 5)), set())
+    assert ring[["finn_cycling_index", "throughflow", "throughput", "boundary_input"]].tolist() == [1, 15, 15, 0]
+    assert math.isnan(ring["average_path_length"])
+    chain = mfa.ecological_network(flows(("a", "b", 8), ("b", "c", 8)), ())
+    assert chain[["finn_cycling_index", "throughflow", "imbalance"]].tolist() == [0, 16, 1]
+
+
+def test_a_ring_beside_a_fed_chain_counts_by_its_share():
+    table = flows(("in", "a", 10), ("a", "out", 10), ("in", "b", 1), ("b", "out", 1), ("b", "b", 9))
+    # n of b is 1/(1 − 9/10) = 10, so 9/10 of its throughflow of 10 is cycled: 9 of 20.
+    assert mfa.ecological_network(table, {"in", "out"})["finn_cycling_index"] == pytest.approx(9 / 20)
+
+
+def test_equal_rows_are_added_up_and_empty_ones_left_out():
+    once = flows(("in", "a", 8), ("a", "b", 8), ("b", "out", 8))
+    split = flows(("in", "a", 5), ("a", "b", 8), ("in", "a", 3), ("b", "out", 8), ("a", "a", 0), ("b", "a", 0))
+    pd.testing.assert_series_equal(
+        mfa.ecological_network(split, {"in", "out"}), mfa.ecological_network(once, {"in", "out"})
+    )
+
+
+def test_a_self_loop_is_a_link_and_a_cycle():
+    found = mfa.ecological_network(flows(("in", "a", 4), ("a", "a", 4), ("a", "out", 4)), {"in", "out"})
+    assert found[["links", "cyclicity", "throughflow", "throughput"]].tolist() == [1, 1, 8, 12]
+    assert found["finn_cycling_index"] == pytest.approx(0.5)
 
 
 def test_an_unbalanced_node_counts_by_what_enters():

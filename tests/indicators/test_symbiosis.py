@@ -1,5 +1,6 @@
 """Indicators of symbiosis by hand: connectance, recycling, utilisation, criticality."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from building import firm, park, scenario
@@ -41,6 +42,41 @@ def test_what_is_lost_without_a_firm():
     assert list(found.index) == ["b", "a", "c"]
     # Without a nobody gives to b, which gives to c; without c the others go on.
     assert found["lost_in_cascade"].to_dict() == pytest.approx({"a": 1.0, "b": 1.0, "c": 4 / 12})
+
+
+def cascade(table, stopped):
+    """What is lost in all when one firm stops, by letting the others slow down round by round."""
+    nodes = sorted({*table.source, *table.target})
+    received = table.groupby("target").amount.sum()
+    working = pd.Series(1.0, index=nodes)
+    for _ in range(2000):
+        working[stopped] = 0
+        given = (table.amount * table.source.map(working)).groupby(table.target).sum()
+        working = (given / received).reindex(nodes).fillna(1.0)
+    working[stopped] = 0
+    inside = table[~table.source.isin(OUTSIDE) & ~table.target.isin(OUTSIDE)]
+    kept = (inside.amount * inside.source.map(working))[inside.target != stopped].sum()
+    return 1 - kept / inside.amount.sum()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_cascade_is_where_rounds_of_slowing_down_end(seed):
+    random = np.random.default_rng(seed)
+    firms = [f"f{i}" for i in range(8)]
+    rows = [("mine", firm, 1.0) for firm in firms] + [(firm, "market", 1.0) for firm in firms]
+    rows += [(*random.choice(firms, 2), float(random.random())) for _ in range(20)]
+    table = pd.DataFrame(rows, columns=["source", "target", "amount"])
+    found = mfa.criticality(table, OUTSIDE).set_index("firm")["lost_in_cascade"]
+    assert found.to_dict() == pytest.approx({firm: cascade(table, firm) for firm in firms}, abs=1e-9)
+
+
+def test_a_ring_that_feeds_itself_stops_only_where_it_is_broken():
+    table = pd.DataFrame(
+        [("a", "b", 5), ("b", "a", 5), ("mine", "c", 2), ("c", "d", 2), ("d", "market", 2)],
+        columns=["source", "target", "amount"],
+    )
+    found = mfa.criticality(table, OUTSIDE).set_index("firm")["lost_in_cascade"]
+    assert found.to_dict() == pytest.approx({"a": 10 / 12, "b": 10 / 12, "c": 2 / 12, "d": 2 / 12}, abs=1e-6)
 
 
 def test_worst_and_mean_are_told():

@@ -16,7 +16,7 @@ from building import (
     treatment,
     user,
 )
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tabling import END, YEAR, results, value
 
@@ -273,6 +273,7 @@ def test_a_target_stands_beside_the_rate_of_its_year():
 AMOUNT = st.floats(1.0, 1e6)
 
 
+@settings(deadline=None)
 @given(
     made=AMOUNT, used=AMOUNT, disposed=AMOUNT, stock=AMOUNT, order=st.randoms(use_true_random=False),
     name=st.sampled_from(["x", "赤泥"]),

@@ -15,7 +15,7 @@ from mfa.views.report.story import Story
 from mfa.views.wording import share
 
 MOST_LINKS = 40
-CARBON = ("co2_direct", "co2_avoided", "transport_work", "transport_co2")
+CARBON = ("carbon_inventory", "co2_direct", "co2_avoided", "transport_work", "transport_co2")
 """Indicators that stand in the section on CO2."""
 ITEMS = {
     "sale": "sales",

@@ -10,6 +10,7 @@ from mfa.language import Language, tr
 from mfa.results.manifest import describe_machine, describe_run, input_hash
 from mfa.results.results import Results
 from mfa.views.figures import Alone, Loop, chart_svgs, names_of, sankeys
+from mfa.views.report.assessment import assessment
 from mfa.views.report.document import Document, Picture, Section, render
 from mfa.views.report.evidence import evidence
 from mfa.views.report.in_use import in_use
@@ -80,6 +81,7 @@ def _sections(story: Story) -> list[Section]:
         *stores(story),
         money(story),
         carbon(story),
+        *assessment(story),
         *notes(story),
         evidence(story),
         making(story),
