@@ -198,6 +198,25 @@ def test_a_ratio_turned_over_is_an_error(edit):
     assert found("ratio") == [f"error: routes.slaked-lime.ratio: {message}"]
     edit(ROUTES, "ratio: 0.74", "ratio: 1.35")
     assert found("ratio") == []
+    edit(ROUTES, "ratio: 1.35", "ratio: 1.6")
+    message = "1.6 does not fit: 1 t of slaked holds as much CaO as 1.35 t of limestone"
+    assert found("ratio") == [f"warning: routes.slaked-lime.ratio: {message}"]
+
+
+def test_a_credit_above_the_carbonates_that_are_saved_is_told(edit):
+    edit(MATERIALS, "composition: {Cl: 0.1%}", "composition: {CaO: 10%}")
+    edit(MATERIALS, "  brine: ", f"  clinker: {{class: product, {HAND}}}\n  brine: ")
+    edit(ROUTES, "product: road_base, ratio: 1,", "product: clinker, co2_credit: 0.24 tCO2e/t,")
+    message = "0.24 t CO2 is more than the 0.0785 t of the carbonates that are saved"
+    assert found("credit") == [f"warning: routes.ash-road.co2_credit: {message}"]
+    edit(ROUTES, "co2_credit: 0.24", "co2_credit: 0.08")
+    assert found("credit") == []
+
+
+def test_a_limit_that_nothing_can_exceed_is_an_error(edit):
+    edit(TECHNOLOGIES, "max: 0.02%", "max: 2")
+    message = "at most 2 t per t bounds nothing; write a share, such as 0.04%"
+    assert found("contradiction") == [f"error: technologies.brickworks.limits[0]: {message}"]
 
 
 def test_a_boiler_that_gives_more_heat_than_its_fuel_is_told(edit):

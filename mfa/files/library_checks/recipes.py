@@ -76,6 +76,16 @@ def unknown_feeds(holdings: Holdings) -> Iterator[Remark]:
                 yield Remark("unknown", ("technologies", key, "limits", i), text, "warning")
 
 
+def bounds_of_nothing(holdings: Holdings) -> Iterator[Remark]:
+    """A limit on a substance that no mixture can exceed: a percentage was meant."""
+    for key, technology in sorted(holdings.technologies.items()):
+        for i, limit in enumerate(technology.limits):
+            is_share = any(limit.substance in material.composition for material in holdings.materials.values())
+            if is_share and limit.max is not None and limit.max >= 1:
+                text = tr("at most {max:g} t per t bounds nothing; write a share, such as 0.04%", max=limit.max)
+                yield Remark("contradiction", ("technologies", key, "limits", i), text)
+
+
 def excluded_additions(holdings: Holdings) -> Iterator[Remark]:
     """A mill of common Portland cement that takes what GB 175-2023 has not permitted since 2024-06-01."""
     for key, technology in sorted(holdings.technologies.items()):

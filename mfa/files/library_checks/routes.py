@@ -17,8 +17,14 @@ from mfa.park.route import Route
 
 MAIN_PART = 0.25
 """A material is bought for the largest part of its composition, where that is so much of it."""
+BY_CONTENT = frozenset({"CaO", "Fe2O3", HEAT_VALUE})
+"""What a raw material is replaced by in proportion; clay or sand is replaced by mass as well."""
+FROM, TO = 0.6, 1.15
+"""A ratio by content lies so far from that of the contents: losses lower it, impure inputs raise it a little."""
 CALCINATION = 0.44
 """t CO2 per t of CaCO3 (44.01 ÷ 100.09)."""
+CARBONATE = {"CaO": 44.01 / 56.08, "MgO": 44.01 / 40.30}
+"""t CO2 that a t of the oxide would have brought as carbonate."""
 
 
 def unknown_names(holdings: Holdings) -> Iterator[Remark]:
@@ -95,19 +101,19 @@ def two_ratios(holdings: Holdings) -> Iterator[Remark]:
                     yield Remark("contradiction", ("routes", key, field), text, "warning")
 
 
-def upside_down_ratios(holdings: Holdings) -> Iterator[Remark]:
-    """A ratio that fits the contents of the two materials only when it is turned over."""
+def unlikely_ratios(holdings: Holdings) -> Iterator[Remark]:
+    """A ratio that does not fit what the two materials hold, or only when it is turned over."""
     for key, route in sorted(holdings.routes.items()):
         if route.ratio and route.replaces:
             waste = treated(holdings, route) or route.waste
-            yield from _turned(holdings, ("routes", key, "ratio"), waste, route.replaces, route.ratio)
+            yield from _unlikely(holdings, ("routes", key, "ratio"), waste, route.replaces, route.ratio)
     for key, technology in sorted(holdings.technologies.items()):
         for i, given in enumerate(technology.accepts):
             at = ("technologies", key, "accepts", i, "ratio")
-            yield from _turned(holdings, at, given.material, given.replaces, given.ratio)
+            yield from _unlikely(holdings, at, given.material, given.replaces, given.ratio)
 
 
-def _turned(
+def _unlikely(
     holdings: Holdings, at: tuple[str | int, ...], material: str, replaced: str, ratio: float
 ) -> Iterator[Remark]:
     if material not in holdings.materials or replaced not in holdings.materials:
@@ -125,6 +131,14 @@ def _turned(
         )
         text = tr(message, ratio=ratio, material=material, part=part, expected=expected, replaced=replaced)
         yield Remark("ratio", at, text)
+    elif (
+        part in BY_CONTENT
+        and holdings.materials[replaced].class_ == "raw"
+        and not FROM * expected <= ratio <= TO * expected
+    ):
+        message = "{ratio:g} does not fit: 1 t of {material} holds as much {part} as {expected:.3g} t of {replaced}"
+        text = tr(message, ratio=ratio, material=material, part=part, expected=expected, replaced=replaced)
+        yield Remark("ratio", at, text, "warning")
 
 
 def _bought_for(material: Material) -> str | None:
@@ -136,7 +150,7 @@ def _bought_for(material: Material) -> str | None:
 
 
 def wrong_credits(holdings: Holdings) -> Iterator[Remark]:
-    """A CO2 credit for what is no raw meal, or above the CO2 of the limestone that is saved."""
+    """A CO2 credit for what is no raw meal, or above what its oxides would have brought as carbonates."""
     for key, route in sorted(holdings.routes.items()):
         if route.co2_credit is None:
             continue
@@ -144,14 +158,22 @@ def wrong_credits(holdings: Holdings) -> Iterator[Remark]:
         if route.product != "clinker":
             yield Remark("credit", at, tr("a credit belongs to the raw meal of clinker, not to {use}",
                                           use=route.product or route.replaces or "?"), "warning")  # fmt: skip
-        elif route.replaces == "limestone" and route.ratio and _exceeds(route):
-            text = tr("{credit:g} t CO2 is more than the {saved:.3g} t of the limestone that is saved",
-                      credit=route.co2_credit, saved=CALCINATION * route.ratio)  # fmt: skip
+            continue
+        most = _carbonate(holdings, route)
+        if most is not None and route.co2_credit > most * TO:
+            text = tr("{credit:g} t CO2 is more than the {most:.3g} t of the carbonates that are saved",
+                      credit=route.co2_credit, most=most)  # fmt: skip
             yield Remark("credit", at, text, "warning")
 
 
-def _exceeds(route: Route) -> bool:
-    return (route.co2_credit or 0.0) > CALCINATION * (route.ratio or 0.0) * 1.02
+def _carbonate(holdings: Holdings, route: Route) -> float | None:
+    """Return the t CO2 of the limestone that a t of waste saves, by its ratio or by its oxides; None where unknown."""
+    if route.replaces == "limestone" and route.ratio:
+        return CALCINATION * route.ratio
+    waste = holdings.materials.get(route.waste)
+    if waste is None or "CaO" not in waste.composition:
+        return None
+    return sum(waste.composition.get(oxide, 0.0) * share for oxide, share in CARBONATE.items())
 
 
 def ended_additions(holdings: Holdings) -> Iterator[Remark]:
