@@ -167,6 +167,7 @@ def as_data(finished: Finished) -> dict[str, Any]:
             "promised": loop.plan.utilisation,
             "after": None if loop.after is None else whole_park(loop.after, HEADLINE),
         },
+        "unverified": {one.result: one.share(one.unverified) for one in loop.resting[loop.runs[-1].run]},
         "plan": finished.manifest["plan"],
         "links": [
             {"link": p.link.id, "from": p.link.from_, "to": p.link.to, "material": p.link.material,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from functools import cached_property
 
 from mfa.evidence.numbers import NOTHING, Basis, Numbers
 from mfa.indicators.carbon import emission_factor
 from mfa.indicators.imports import Imports
 from mfa.indicators.provenance import Paths, Step, shares
 from mfa.indicators.substitution import substitutions, ways
+from mfa.indicators.sums import sum_by
 from mfa.indicators.waste import Entry, entries, origins_of, waste_accounts
+from mfa.park.link import Link
 from mfa.park.material import COUNTED_CLASSES
 from mfa.park.statements import of_technology
 from mfa.results.results import Results
@@ -45,6 +49,33 @@ class Tracing:
         self.results = results
         self.numbers = Numbers(results)
         self._imports = Imports(results)
+
+    @cached_property
+    def moved(self) -> Mapping[tuple[str, str], Mapping[str, float]]:
+        """(Source, target) → material → what went from one to the other over the run, as received."""
+        moved: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+        keys = ["source", "target", "material"]
+        for (source, target, material), amount in sum_by(self.results.flows, keys, "amount").items():
+            moved[source, target][material] = amount
+        return moved
+
+    @cached_property
+    def output(self) -> Mapping[str, Mapping[str, float]]:
+        """Firm → line → what it made of its main product over the run."""
+        output: dict[str, dict[str, float]] = defaultdict(dict)
+        for (firm, line), made in sum_by(self.results.activity, ["firm", "line"], "output").items():
+            output[firm][line] = made
+        return output
+
+    @cached_property
+    def hauled(self) -> Mapping[str, list[tuple[Link, float]]]:
+        """Firm → links whose transport it pays and what they carry: the receiver, or the sender where that is none."""
+        park, hauled = self.results.scenario.park, defaultdict(list)
+        realised = {link: flow for (link,), flow in sum_by(self.results.links, ["link"], "realised_per_yr").items()}
+        for link in park.links:
+            if link.id in realised:
+                hauled[link.to if link.to in park.firms else link.from_].append((link, realised[link.id]))
+        return hauled
 
     def behind_paths(self, paths: Paths) -> Rests:
         """Return what tonnes rest on that came along some paths, in shares."""
@@ -87,13 +118,13 @@ def of_wastes(tracing: Tracing) -> dict[str, Rests]:
     else what it rests on that it was generated.
     """
     carried = origins_of(tracing.results.scenario.park, COUNTED_CLASSES)
-    by_origin: dict[tuple[str, str], Rests] = defaultdict(dict)
+    by_origin: dict[tuple[str, str], Rests] = defaultdict(lambda: defaultdict(float))
     for entry in entries(tracing.results, carried):
         if entry.field in FIELDS and entry.amount > 0:
             behind = tracing.behind_entry(entry)
             for origin, tonnes in carried[entry.material].items():
-                key = entry.field, origin
-                by_origin[key] = added((1.0, by_origin[key]), (entry.amount * tonnes, behind))
+                for stated, share in behind.items():
+                    by_origin[entry.field, origin][stated] += entry.amount * tonnes * share
     found = {name: added(*((1.0, rests) for (mine, _), rests in by_origin.items() if mine == field))
              for field, name in FIELDS.items()}  # fmt: skip
     found["solid_waste_utilisation"] = added((1.0, found["waste_used"]), *_unused(tracing.results, by_origin))

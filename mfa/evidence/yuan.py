@@ -33,39 +33,36 @@ def of_money(tracing: Tracing) -> Rests:
 def _purchases(tracing: Tracing, firm: str, market: str) -> Iterable[Part]:
     park, numbers = tracing.results.scenario.park, tracing.numbers
     technologies = [park.technologies[line.runs] for line in park.firms[firm].lines.values()]
-    for material, amount in _moved(tracing, market, firm).items():
+    for material, amount in tracing.moved[market, firm].items():
         needs = [numbers.of_recipe(t, material) for t in technologies if material in t.uses]
         yield amount * (park.materials[material].price or 0.0), {numbers.of_price(material).union(*needs): 1.0}
 
 
 def _sales(tracing: Tracing, firm: str, market: str) -> Iterable[Part]:
     park = tracing.results.scenario.park
-    for material, amount in _moved(tracing, firm, market).items():
+    for material, amount in tracing.moved[firm, market].items():
         price = {tracing.numbers.of_price(material): 1.0}
         yield amount * (park.materials[material].price or 0.0), both(tracing.behind_made(firm, material), price)
 
 
 def _disposals(tracing: Tracing, firm: str, site: str) -> Iterable[Part]:
-    for material, amount in _moved(tracing, firm, site).items():
+    for material, amount in tracing.moved[firm, site].items():
         yield amount, both(tracing.behind_made(firm, material), {tracing.numbers.of_moisture(material): 1.0})
 
 
 def _transports(tracing: Tracing, firm: str, _carrier: str) -> Iterable[Part]:
     """Yield the cost of each link that a firm pays: the receiver does, or the sender where the receiver is no firm."""
-    park, table = tracing.results.scenario.park, tracing.results.links
-    realised = dict(zip(table["link"], table["realised_per_yr"].astype(float), strict=True))
-    for link in park.links:
-        if firm == (link.to if link.to in park.firms else link.from_) and realised.get(link.id):
-            cost = link.transport.per_t + link.transport.per_t_km * park.distance(link)
-            wet = realised[link.id] * park.materials[link.material].as_received
-            yield cost * wet, {tracing.numbers.of_moisture(link.material): 1.0}
+    park = tracing.results.scenario.park
+    for link, realised in tracing.hauled[firm]:
+        cost = link.transport.per_t + link.transport.per_t_km * park.distance(link)
+        wet = realised * park.materials[link.material].as_received
+        yield cost * wet, {tracing.numbers.of_moisture(link.material): 1.0}
 
 
 def _operation(tracing: Tracing, firm: str, _suppliers: str) -> Iterable[Part]:
-    for (mine, line), output in sum_by(tracing.results.activity, ["firm", "line"], "output").items():
-        if mine == firm:
-            technology = tracing.numbers.technology(firm, line)
-            yield output * technology.opex, {basis([of_technology(technology, "opex")]): 1.0}
+    for line, output in tracing.output[firm].items():
+        technology = tracing.numbers.technology(firm, line)
+        yield output * technology.opex, {basis([of_technology(technology, "opex")]): 1.0}
 
 
 def _capital(tracing: Tracing, firm: str, _finance: str) -> Iterable[Part]:
@@ -83,10 +80,3 @@ SPREAD: dict[str, Callable[[Tracing, str, str], Iterable[Part]]] = {
     "operation": _operation, "capital": _capital,
 }  # fmt: skip
 """Item of a payment → what it is paid for, with weights: (tracing, the firm, who stands on the other side)."""
-
-
-def _moved(tracing: Tracing, source: str, target: str) -> dict[str, float]:
-    """Return material → what went from one node to another over the run, as received."""
-    flows = tracing.results.flows
-    across = flows[(flows["source"] == source) & (flows["target"] == target)]
-    return {material: amount for (material,), amount in sum_by(across, ["material"], "amount").items()}
