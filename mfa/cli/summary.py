@@ -27,6 +27,7 @@ def show(finished: Finished) -> None:
     loop = finished.loop
     show_notes(loop)
     show_today(loop)
+    show_in_use(loop)
     show_plan(loop.before.scenario, loop.plan, most=SHOWN)
     show_promise(loop)
     show_difference(loop)
@@ -53,6 +54,30 @@ def show_notes(loop: Loop) -> None:
         print(tr("changed {change}", change=change))
     for sentence in loop.notes.unacted:
         print(sentence)
+
+
+def show_in_use(loop: Loop) -> None:
+    """Print what becomes of products in use in the last year, and how much of it the park takes; nothing without."""
+    from mfa.use_phase.responsibility import target_for
+    from mfa.views.wording import Names, share
+
+    scenario, language = loop.before.scenario, current.get()
+    if not scenario.park.in_use:
+        return
+    year = scenario.time.end.year
+    print_heading(tr("Products in use, {year}", year=year))
+    rates = [about(loop.before, f"{rate}_rate") for rate in ("collection", "recycling", "remanufacturing")]
+    rows = [
+        [Names((scenario,), language).product(key),
+         share(target_for(scenario, key, "collection", year), language),
+         *(share(of_all.get(key), language) for of_all in rates)]
+        for key in sorted(scenario.park.in_use)
+    ]  # fmt: skip
+    heads = [tr(head) for head in ("product", "asked", "collected", "recycled", "remanufactured")]
+    print_table(heads, rows, numbers=heads[1:])
+    taken = share(whole_park(loop.before, "collected_material_taken"), language)
+    print("  " + tr("the park takes {share} of what they supply from {first} to {year}", share=taken,
+                    first=scenario.time.start.year, year=year))  # fmt: skip
 
 
 def show_today(loop: Loop) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from building import firm, link, material, park, product, scenario, source, technology
 
+from mfa.cli.summary import show_in_use
 from mfa.experiments import simulate
 from mfa.park.policy import Policy
 from mfa.views.drawing import style
@@ -47,3 +48,15 @@ def test_a_panel_stands_for_each_product():
         heights = [bar.get_height() for bar in figure.axes[0].patches]
     assert sum(heights) == 1000
     assert draw_in_use(scenario(park(firm("a"))), Names((), "en")) is None
+
+
+def test_the_terminal_says_what_is_asked_collected_and_taken(capsys):
+    show_in_use(Alone(simulate(city())))
+    shown = capsys.readouterr().out
+    assert "Products in use, 2017" in shown
+    row = next(line for line in shown.splitlines() if line.startswith("Motor cars"))
+    assert row.split("  ")[0] == "Motor cars"
+    assert [cell.strip() for cell in row.split("  ") if cell][1:] == ["80.0 %", "50.0 %", "50.0 %", "0.0 %"]
+    assert "the park takes 73.0 % of what they supply from 2017 to 2017" in shown
+    show_in_use(Alone(simulate(scenario(park(firm("a"))))))
+    assert capsys.readouterr().out == ""
