@@ -92,10 +92,10 @@ class Lifetime:
         for name in self.form:
             if name == "survival":
                 check_survival(survival_table(self.survival))
-            elif (least := numbers(getattr(self, name), name).min(initial=np.inf)) <= 0:
-                if self.kind == "fixed" and least == 0:
-                    continue  # what enters leaves in the same period
-                raise wrong(name, tr("{name} must be above 0, got {value:g}", name=name, value=float(least)))
+                continue
+            least = float(numbers(getattr(self, name), name).min(initial=np.inf))
+            if least < 0 or (least == 0 and self.kind != "fixed"):
+                raise wrong(name, tr("{name} must be above 0, got {value:g}", name=name, value=least))
 
     @property
     def form(self) -> tuple[str, ...]:

@@ -145,3 +145,22 @@ def test_the_unit_of_a_layer_changes_nothing_else(factor):
     assert (other.chi2, other.dof) == (pytest.approx(one.chi2, rel=1e-9), one.dof)
     flows = one.flows["reconciled"].to_numpy() * factor
     assert other.flows["reconciled"].to_numpy() == pytest.approx(flows, rel=1e-9, abs=0)
+
+
+@pytest.mark.parametrize(("goods", "contents"), [(1e-9, 1.0), (1e9, 1e-3), (1e12, 1e12)])
+@pytest.mark.parametrize("seed", range(4))
+def test_layers_in_very_different_units_are_judged_each_by_its_own(seed, goods, contents):
+    def scaled(quantity, factor):
+        if quantity.value is None:
+            return quantity
+        return quantity.replace(value=quantity.value * factor, std=quantity.std * factor)
+
+    account = random_account(seed)
+    factors = {"goods": goods, "X": contents}
+    other = mfa.reconcile(account.replace(
+        flows=tuple(scaled(flow, factors[flow.layer]) for flow in account.flows),
+        concentrations=tuple(scaled(item, contents / goods) for item in account.concentrations),
+    ))  # fmt: skip
+    one = mfa.reconcile(account)
+    assert (other.chi2, other.dof) == (pytest.approx(one.chi2, rel=1e-6, abs=1e-9), one.dof)
+    assert other.unobservable == one.unobservable
