@@ -144,11 +144,11 @@ def summarise(design: Design, answers: Array) -> Summary:
         unknown = np.full(answers.shape[1], np.nan)
         return Summary(answers[0], std, quantiles, unknown, np.isfinite(answers).sum(axis=0))
     count = np.isfinite(answers).sum(axis=0)
-    known = np.where(count, answers, 0.0)
+    some = np.where(count, answers, 0.0)
     mean = np.where(count, np.nansum(answers, axis=0) / np.maximum(count, 1), np.nan)
     squares = np.nansum((answers - mean) ** 2, axis=0)
     std = np.where(count > 1, np.sqrt(squares / np.maximum(count - 1, 1)), np.nan)
-    quantiles = np.where(count, np.nanquantile(np.where(count, answers, known), SHARES, axis=0), np.nan)
+    quantiles = np.where(count, np.nanquantile(some, SHARES, axis=0), np.nan)
     return Summary(mean, std, quantiles, std / np.sqrt(np.maximum(count, 1)), count)
 
 
@@ -162,7 +162,7 @@ def _linear_parts(answers: Array) -> tuple[Array, Array, Array]:
     below = (answers[0] - answers[1::2]) / STEP
     above = (answers[2::2] - answers[0]) / STEP
     size = NOTHING * np.maximum(np.abs(answers[0]), NOTHING) / STEP
-    below, above = (np.where(np.abs(side) > size, side, 0.0 * side) for side in (below, above))
+    below, above = (np.where(np.abs(side) <= size, 0.0, side) for side in (below, above))
     return (below + above) / 2, below, above
 
 

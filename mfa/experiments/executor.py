@@ -20,8 +20,9 @@ Answer = TypeVar("Answer")
 Work = Callable[[Any, Any], Any]
 """Takes what all tasks share and one task, returns its answer."""
 
-CHUNKS = 8
-"""Portions of work a process: enough for a bar to move and for none to wait long, few enough to cost nothing."""
+CHUNKS, LARGEST = 8, 8
+"""Portions of work a process, and most tasks in one: enough for a bar to move and for an interruption to be heard soon,
+few enough to cost nothing."""
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """Set to 1 in the processes, which would otherwise fight for the same cores."""
 MODULES = ("mfa.experiments.samples", "mfa.simulation", "mfa.indicators")
@@ -71,7 +72,7 @@ def _portions(
         for i, task in enumerate(tasks):
             yield i, [_attempt(work, shared, task)]
         return
-    size = max(1, -(-len(tasks) // (workers * CHUNKS)))
+    size = min(LARGEST, -(-len(tasks) // (workers * CHUNKS)))
     waiting = {start: tasks[start : start + size] for start in range(0, len(tasks), size)}
     with _pool(workers, work, shared, prepare) as pool:
         futures = {pool.submit(_run, portion): start for start, portion in waiting.items()}
