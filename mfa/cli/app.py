@@ -269,10 +269,17 @@ def evaluate(
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the scenario file to write.")],
     template: Annotated[
-        Literal["first", "park", "region"], typer.Option("--template", help="Which template to start from.")
+        Literal["first", "park", "region", "table"], typer.Option("--template", help="Which template to start from.")
     ] = "first",
 ) -> None:
-    """Write a commented scenario to start from."""
+    """Write a commented scenario to start from, or a table of firms to fill in Excel."""
+    if template == "table":
+        from mfa.files.park_template import write_table
+
+        table = write_table(name)
+        typer.echo(tr("wrote {table}; fill it in", table=table))
+        typer.echo(tr("next: mfa import-excel {table}", table=table))
+        return
     from mfa.files.templates import write_template
 
     scenario, schema = write_template(name, template)
@@ -292,6 +299,23 @@ def export_excel(
     from mfa.cli.spreadsheets import export
 
     export(scenario, changes_of(changes), out)
+
+
+@app.command("import-excel")
+def import_excel(
+    table: Annotated[
+        Path, typer.Argument(metavar="TABLE", help="Firms, products, tonnes (.xlsx, .csv), or what export-excel wrote.")
+    ],
+    sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="The sheet of the firms.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.yaml", help="The scenario; by default named as the table.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Make a scenario of a table of firms; what the table does not say is assumed and marked so."""
+    from mfa.cli.spreadsheets import import_
+
+    import_(table, sheet, out, as_json=as_json)
 
 
 @app.command("list")

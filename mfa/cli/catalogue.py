@@ -227,7 +227,8 @@ def templates() -> Rows:
     """Return what `mfa new` can start from."""
     from mfa.files.templates import templates as known
 
-    return [{"id": name, "purpose": tr(purpose(text))} for name, text in known().items()]
+    rows = [{"id": name, "purpose": tr(purpose(text))} for name, text in known().items()]
+    return [*rows, {"id": "table", "purpose": tr("A table of firms to fill in Excel, for import-excel.")}]
 
 
 def purpose(text: str) -> str:

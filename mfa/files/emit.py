@@ -21,8 +21,16 @@ class Raw:
     text: str
 
 
-Tree = str | Raw | Mapping[str, Any] | list[Any]
-"""Texts, raw scalars, and mappings and lists of them."""
+@dataclass(frozen=True)
+class Remarked:
+    """A value with a comment at the end of the line that it stands in, or starts in."""
+
+    value: Any
+    remark: str
+
+
+Tree = str | Raw | Remarked | Mapping[str, Any] | list[Any]
+"""Texts, raw scalars, and mappings and lists of them, remarked or not."""
 
 
 def emit(tree: Mapping[str, Tree]) -> str:
@@ -49,21 +57,27 @@ def _block(tree: Tree, indent: int) -> Iterator[str]:
 
 
 def _entry(head: str, value: Tree, indent: int) -> Iterator[str]:
+    remark = ""
+    if isinstance(value, Remarked):
+        remark = "  # " + " ".join(value.remark.split())
+        value = value.value
     line = f"{head} {flow(value)}"
     if _is_scalar(value) or (_levels(value) <= 2 and len(line) <= WIDTH):
-        yield line
+        yield line + remark
         return
     inner = list(_block(value, indent + 2))
     if head.endswith("-"):  # the first entry stands beside the dash
         yield f"{head} {inner[0].lstrip()}"
         yield from inner[1:]
     else:
-        yield head
+        yield head + remark
         yield from inner
 
 
 def flow(value: Tree) -> str:
-    """Return a value as YAML on one line."""
+    """Return a value as YAML on one line, without remarks."""
+    if isinstance(value, Remarked):
+        return flow(value.value)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_key(key)}: {flow(entry)}" for key, entry in value.items()) + "}"
     if isinstance(value, list):
@@ -80,7 +94,9 @@ def _is_scalar(value: Tree) -> bool:
 
 
 def _levels(value: Tree) -> int:
-    """Return how deep mappings and lists stand in each other."""
+    """Return how deep mappings and lists stand in each other; what has a remark needs a line of its own."""
+    if isinstance(value, Remarked):
+        return 9
     if isinstance(value, Mapping):
         return 1 + max((_levels(entry) for entry in value.values()), default=0)
     if isinstance(value, list):

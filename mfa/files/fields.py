@@ -441,6 +441,8 @@ SCHEME = Record(
 
 FACTOR = Record({"name": PROSE, "value": _q(), **PROVENANCE})
 
+MAKER = Record({"runs": TECHNOLOGY, "with": Listing(TECHNOLOGY), "sectors": Listing(ID)})
+
 LIBRARY = Record(
     {
         "materials": Table(New("material"), Record(MATERIAL_FIELDS)),
@@ -452,6 +454,8 @@ LIBRARY = Record(
         "codes": LOOSE,
         "factors": Table(New("factor"), FACTOR),
         "schemes": Table(New("scheme"), SCHEME),
+        "makers": Table(MATERIAL, MAKER),
+        "park_tables": LOOSE,
     }
 )
 """A file of the library."""

@@ -16,7 +16,10 @@ from mfa.files.tree import Fault, Mark, Node, UnreadableError
 from mfa.files.yaml_tree import parse_yaml
 from mfa.language import tr
 
-Shelf = Literal["materials", "technologies", "routes", "sectors", "needs", "aliases", "codes", "factors", "schemes"]
+Shelf = Literal[
+    "materials", "technologies", "routes", "sectors", "needs", "aliases", "codes", "factors", "schemes", "makers",
+    "park_tables",
+]  # fmt: skip
 SHELVES: tuple[Shelf, ...] = get_args(Shelf)
 Entries = Mapping[str, Node]
 """Id → what the library says of it, as it stands in its file."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from mfa.errors import FolderError
 from mfa.files.emit import Raw, Tree, flow
 from mfa.files.fields import LINE_FIELDS, NAME, SCENARIO
 from mfa.files.nearest import did_you_mean
@@ -18,7 +19,7 @@ from mfa.files.shapes import Either, Listing, Place, Record, Shape, Table
 from mfa.files.tables import as_list, as_mapping, put_in, rows_of
 from mfa.files.tree import Fault, Mark, Node, UnreadableError, join, moved
 from mfa.files.workbook_writing import Sheet, workbook_bytes
-from mfa.files.workbooks import Workbook, open_workbook
+from mfa.files.workbooks import Workbook, is_workbook, open_workbook
 from mfa.files.writer import scenario_tree
 from mfa.language import tr
 from mfa.park.scenario import Scenario
@@ -140,9 +141,12 @@ def _number(text: str) -> float | str:
     return number if abs(number) < 1e15 and float(f"{number:.16g}") == number else text
 
 
-def is_scenario_book(book: Workbook) -> bool:
-    """Whether a workbook holds a whole scenario."""
-    return SINGLE in book.sheets
+def holds_scenario(path: Path) -> bool:
+    """Whether a file is a workbook of a whole scenario; what cannot be read is none, and told when it is read."""
+    try:
+        return is_workbook(path) and SINGLE in open_workbook(path, str(path)).sheets
+    except (FolderError, UnreadableError):
+        return False
 
 
 def read_book(path: Path, shown: str, faults: list[Fault]) -> Node:
@@ -153,7 +157,7 @@ def read_book(path: Path, shown: str, faults: list[Fault]) -> Node:
         UnreadableError: it holds no scenario.
     """
     book = open_workbook(path, shown)
-    if not is_scenario_book(book):
+    if SINGLE not in book.sheets:
         text = "the workbook has no sheet '{name}'; make a scenario of a park table first: mfa import-excel {file}"
         message = tr(text, name=SINGLE, file=shown)
         raise UnreadableError(Fault(book.mark, "", message))

@@ -48,18 +48,20 @@ def _rank(wanted: str, name: str) -> float:
         return 1.0
     if wanted in name or all(word in name for word in wanted.split()):
         return 2.0
-    if name in wanted and len(name) >= (2 if _is_chinese(name) else SHORTEST_PART):
+    if name in wanted and len(name) >= (2 if is_chinese(name) else SHORTEST_PART):
         return 2.5
-    likeness = max(_likeness(wanted, part) for part in (name, *name.split()))
-    return 4.0 - likeness if likeness >= (ALIKE_CHARACTERS if _is_chinese(wanted) else ALIKE) else 9.0
+    alike = max(likeness(wanted, part) for part in (name, *name.split()))
+    return 4.0 - alike if alike >= (ALIKE_CHARACTERS if is_chinese(wanted) else ALIKE) else 9.0
 
 
-def _likeness(a: str, b: str) -> float:
+def likeness(a: str, b: str) -> float:
+    """Return how alike two texts are, from 0 to 1 (difflib)."""
     matcher = SequenceMatcher(None, a[:100], b[:100], autojunk=False)
     return matcher.ratio() if matcher.real_quick_ratio() > ALIKE_CHARACTERS else 0.0
 
 
-def _is_chinese(text: str) -> bool:
+def is_chinese(text: str) -> bool:
+    """Whether a text has Chinese characters."""
     return any("\u4e00" <= character <= "\u9fff" for character in text)
 
 

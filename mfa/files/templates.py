@@ -35,11 +35,11 @@ def write_template(name: str, template: str = "first") -> tuple[Path, Path]:
     known = templates()
     if template not in known:
         raise UsageError(tr("there is no template '{name}'; there are {known}", name=template, known=", ".join(known)))
-    path = _path(name)
+    path = path_named(name, ".yaml", ".yml")
     schema = path.with_name(SCHEMA_FILE)
-    _write_new(path, template_text(known[template], path.stem))
+    write_new(path, template_text(known[template], path.stem).encode("utf-8"))
     if not schema.exists():
-        _write_new(schema, schema_text())
+        write_new(schema, schema_text().encode("utf-8"))
     return path, schema
 
 
@@ -50,17 +50,19 @@ def template_text(text: str, name: str) -> str:
     return f"# yaml-language-server: $schema={SCHEMA_FILE}\n{read}"
 
 
-def _path(name: str) -> Path:
-    path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
+def path_named(name: str, *suffixes: str) -> Path:
+    """Return the file that a user names, with the first suffix unless it has one; raises UsageError for no name."""
+    path = Path(name if name.endswith(suffixes) else f"{name}{suffixes[0]}")
     if not USUAL_NAME.fullmatch(path.stem) or DEVICES.fullmatch(path.stem):
         raise UsageError(tr("'{name}' is no name for a file; use letters, digits, - and _", name=name))
     return path
 
 
-def _write_new(path: Path, text: str) -> None:
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet; raises FolderError where it is, or cannot be written."""
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with path.open("xb") as file:
+            file.write(content)
     except FileExistsError:
         raise FolderError(tr("{path} exists already; choose another name", path=path)) from None
     except OSError as error:

@@ -58,7 +58,7 @@ def _offer(sheet: Any, letters: str, cells: str) -> None:
 
     choice = DataValidation(type="list", formula1=cells, allow_blank=True, showErrorMessage=False)
     choice.add(f"{letters}2:{letters}{ROWS_OFFERED}")
-    sheet.add_data_validation(choice)
+    sheet.data_validations.append(choice)
 
 
 def _cell(sheet: Any, value: Any) -> Any:
