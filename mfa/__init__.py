@@ -19,12 +19,16 @@ if TYPE_CHECKING:
     from mfa.errors import MfaError as MfaError
     from mfa.errors import SolverError as SolverError
     from mfa.errors import UsageError as UsageError
+    from mfa.experiments import BaseYear as BaseYear
     from mfa.experiments import Loop as Loop
+    from mfa.experiments import base_year as base_year
     from mfa.experiments import close_loop as close_loop
     from mfa.experiments import compare as compare
     from mfa.experiments import evaluate as evaluate
+    from mfa.experiments import measured_table as measured_table
     from mfa.experiments import run as run
     from mfa.experiments import simulate as simulate
+    from mfa.experiments import suggest as suggest
     from mfa.experiments.propagation import paired as paired
     from mfa.experiments.propagation import propagate as propagate
     from mfa.files import load_scenario as load_scenario
@@ -42,7 +46,6 @@ if TYPE_CHECKING:
     from mfa.optimization import candidates as candidates
     from mfa.optimization import constraint as constraint
     from mfa.optimization import objective as objective
-    from mfa.optimization import suggest as suggest
     from mfa.park.account import Account as Account
     from mfa.park.distribution import Distribution as Distribution
     from mfa.park.park import Park as Park
@@ -63,7 +66,8 @@ HOMES = {
     "mfa.errors": ("FolderError", "InfeasibleError", "InputError", "InvariantError", "LimitReached", "MfaError",
                    "SolverError", "UsageError"),
     "mfa.experiments.propagation": ("paired", "propagate"),
-    "mfa.experiments": ("Loop", "close_loop", "compare", "evaluate", "run", "simulate"),
+    "mfa.experiments": ("BaseYear", "Loop", "base_year", "close_loop", "compare", "evaluate", "measured_table", "run",
+                        "simulate", "suggest"),
     "mfa.files": ("load_scenario", "write_scenario"),
     "mfa.indicators": ("indicator",),
     "mfa.indicators.circularity": ("circular_material_use", "economy_wide", "material_circularity"),
@@ -71,7 +75,7 @@ HOMES = {
     "mfa.indicators.scorecard": ("Scorecard",),
     "mfa.indicators.symbiosis": ("criticality", "symbiosis_indicator"),
     "mfa.matching": ("match",),
-    "mfa.optimization": ("candidates", "constraint", "objective", "suggest"),
+    "mfa.optimization": ("candidates", "constraint", "objective"),
     "mfa.files.accounts": ("load_account",),
     "mfa.park.account": ("Account",),
     "mfa.park.distribution": ("Distribution",),

@@ -40,7 +40,7 @@ def estimate_above_zero(system: System, start: Vector) -> Estimate:
     if not hidden.size:
         return found
     scouted, touched = _pivot(_assuming(system, hidden, found.z), start, held)
-    pull = _pull(scouted.system, scouted)
+    pull = _pull(scouted.system, scouted, _sizes(system))  # not the sizes of what is assumed
     # An assumed value alone pulls with at most 1 / VAGUE² in units of its size.
     forced = {i for i in touched if abs(pull[i]) > 100 / VAGUE**2}
     return found if forced <= held else _pivot(system, start, forced)[0]
@@ -89,7 +89,7 @@ def _negative(found: Estimate) -> list[int]:
 
 def _pulled(system: System, found: Estimate, held: set[int]) -> list[int]:
     """Return the held quantities that the sum of squares would rather see above zero."""
-    pull = _pull(system, found)
+    pull = _pull(system, found, _sizes(system))
     least = -NEGATIVE * max(float(np.abs(pull).max(initial=0.0)), TINY)
     return [i for i in sorted(held) if pull[i] < least]
 
@@ -107,8 +107,8 @@ def _relieving(found: Estimate, held: set[int]) -> list[int]:
     return [i for i in sorted(held) if slope[i] < least]
 
 
-def _pull(system: System, found: Estimate) -> Vector:
+def _pull(system: System, found: Estimate, sizes: Vector) -> Vector:
     """Return the slope of half the sum of squares along each quantity in units of its size, the equations kept."""
     slope = found.system.jacobian(found.z).T @ found.multipliers
     own = np.where(system.std > 0, (found.z - system.measured) / np.where(system.std > 0, system.std, 1.0) ** 2, 0.0)
-    return np.asarray((slope + own) * _sizes(system))
+    return np.asarray((slope + own) * sizes)

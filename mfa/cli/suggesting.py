@@ -39,7 +39,10 @@ def suggest(
     if out is not None and out.exists():
         raise FolderError(tr("{path} exists already; choose another name", path=out))
     scenario = accept(file, changes, seed)
-    from mfa.experiments import suggest as optimise
+    from mfa.experiments.balanced_park import started
+    from mfa.optimization import suggest as optimise
+
+    scenario = started(scenario)
 
     with working_on(tr("looking for the best links")):
         plan = optimise(scenario, solver=solver, gap=gap, time_limit=time_limit)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from mfa.cli import measured
+from mfa.cli.measured import show_measured
 from mfa.cli.suggesting import amount, show_plan
 from mfa.cli.terminal import one_line, print_heading, print_table
 from mfa.language import current, tr
@@ -26,6 +28,7 @@ def show(finished: Finished) -> None:
     """Print the summary of a run."""
     loop = finished.loop
     show_notes(loop)
+    show_measured(loop)
     show_today(loop)
     show_in_use(loop)
     show_plan(loop.before.scenario, loop.plan, most=SHOWN)
@@ -193,6 +196,7 @@ def as_data(finished: Finished) -> dict[str, Any]:
             "after": None if loop.after is None else whole_park(loop.after, HEADLINE),
         },
         "unverified": {one.result: one.share(one.unverified) for one in loop.resting[loop.runs[-1].run]},
+        "base_year": measured.as_data(loop),
         "plan": finished.manifest["plan"],
         "links": [
             {"link": p.link.id, "from": p.link.from_, "to": p.link.to, "material": p.link.material,

@@ -11,6 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from mfa.evidence import Resting, rest_of
+from mfa.experiments.balanced_park import BaseYear, base_year
+from mfa.experiments.measured_flows import measured_table
 from mfa.experiments.runs import simulate
 from mfa.language import tr
 from mfa.park.plan import Plan
@@ -33,12 +35,16 @@ KEPT = 1e-6
 
 @dataclass(frozen=True)
 class Loop:
-    """A scenario before and after a plan; `after` is missing where the plan has no solution, and `cause` says why."""
+    """A scenario before and after a plan; `after` is missing where the plan has no solution, and `cause` says why.
+
+    `base` is the balanced year that a scenario with measurements starts from.
+    """
 
     before: Results
     plan: Plan
     after: Results | None = None
     notes: Notes = field(default_factory=Notes)
+    base: BaseYear | None = None
 
     @property
     def runs(self) -> tuple[Results, ...]:
@@ -64,6 +70,11 @@ class Loop:
         """Run → what its headline results rest on: the share on unverified numbers, and which of them weigh most."""
         return {results.run: rest_of(results) for results in self.runs}
 
+    @cached_property
+    def measured(self) -> pd.DataFrame | None:
+        """Measured, reconciled and simulated by flow (columns in `measured_table`); None without measurements."""
+        return None if self.base is None else measured_table(self.base, self.before)
+
     @property
     def disturbances(self) -> tuple[str, ...]:
         """What in the scenario may keep a plan from its promise (semantics §8), as sentences."""
@@ -77,6 +88,7 @@ def close_loop(
     time_limit: float | None = None,
     progress: Progress | None = None,
     notes: Notes | None = None,
+    base: BaseYear | None = None,
 ) -> Loop:
     """Simulate a scenario, suggest what to build, and simulate it built.
 
@@ -87,6 +99,7 @@ def close_loop(
         time_limit: seconds for all solves together; by default the scenario's choice.
         progress: told what is going on.
         notes: what a reader should know about the input; by default what a run does not act on yet.
+        base: the balanced year of a scenario with measurements, where it is known already.
 
     Raises:
         InputError: the scenario contradicts itself.
@@ -97,14 +110,18 @@ def close_loop(
     from mfa.optimization import suggest
 
     tell = progress or (lambda _stage, _share: None)
+    notes = notes or Notes(unacted=unacted(scenario))
+    if base is None and scenario.measurements is not None:
+        base = base_year(scenario)
+    if base is not None:
+        scenario = base.scenario
     before = simulate(scenario, "before", lambda share: tell("before", share))
     tell("suggest", 0.0)
     plan = suggest(scenario, solver, gap, time_limit)
-    notes = notes or Notes(unacted=unacted(scenario))
     if plan.status not in ("optimal", "feasible"):
-        return Loop(before, plan, None, notes)
+        return Loop(before, plan, None, notes, base)
     after = simulate(scenario.with_plan(plan), "after", lambda share: tell("after", share))
-    return Loop(before, plan, after, notes)
+    return Loop(before, plan, after, notes, base)
 
 
 def check_promise(plan: Plan, after: Results | None) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mfa.errors import InputError, UsageError
 from mfa.evidence import evidence_tables
+from mfa.experiments.balanced_park import base_year
 from mfa.experiments.closed_loop import Loop, Progress, SolverName, Stage, close_loop
 from mfa.language import tr
 from mfa.park.scenario import Scenario
@@ -95,7 +96,8 @@ def run(
     """
     from mfa.files import scenario_text
 
-    scenario, name, notes = read_source(source, changes or {}, seed)
+    scenario, name, notes, places = read_source(source, changes or {}, seed)
+    base = None if scenario.measurements is None else base_year(scenario, places)
     text = scenario_text(scenario)
     digest = input_hash(text)
     log = Log()
@@ -106,7 +108,7 @@ def run(
             progress(stage, share)
 
     with new_run_folder(Path(out), name, digest) as place:
-        loop = close_loop(scenario, solver, gap, time_limit, tell, notes)
+        loop = close_loop(scenario, solver, gap, time_limit, tell, notes, base)
         tell("write", 0.0)
         with folder_errors(place.final):
             manifest = _write(place.temporary, loop, text, digest, log, views)
@@ -116,31 +118,34 @@ def run(
 
 def read_source(
     source: Scenario | Path | str, changes: Mapping[str, str], seed: int | None
-) -> tuple[Scenario, str, Notes | None]:
-    """Return the scenario, the name of its folder, and what its file says to a reader; raises InputError.
+) -> tuple[Scenario, str, Notes | None, tuple[str, ...]]:
+    """Return the scenario, its folder's name, what its file says to a reader, and where it measures; raises InputError.
 
     A scenario that is none of a file is changed in Python: changes and seed given with it are refused.
     """
     if isinstance(source, Scenario):
         if changes or seed is not None:
             raise UsageError(tr("changes and seed go with a scenario file; change a scenario with its replace"))
-        return source, source.id, None
+        return source, source.id, None, ()
     from mfa.files import read_scenario
 
     reading = read_scenario(Path(source), dict(changes), seed)
     if reading.scenario is None:
         raise InputError(reading.problems)
     warnings = tuple(str(problem) for problem in reading.problems)
-    return reading.scenario, Path(source).stem, Notes(warnings, tuple(reading.changes), tuple(reading.unacted))
+    notes = Notes(warnings, tuple(reading.changes), tuple(reading.unacted))
+    return reading.scenario, Path(source).stem, notes, reading.measured_at
 
 
 def _write(folder: Path, loop: Loop, text: str, digest: str, log: Log, views: Views | None) -> dict[str, Any]:
     """Write a loop into an empty folder and return the manifest."""
+    from mfa.files import scenario_text
+
     scenario = loop.before.scenario
     write_new(folder / "scenario.yaml", text.encode("utf-8"))
+    if loop.base is not None:
+        write_new(folder / "base_year.yaml", scenario_text(loop.base.scenario).encode("utf-8"))
     if loop.after is not None:
-        from mfa.files import scenario_text
-
         write_new(folder / "suggested.yaml", scenario_text(loop.after.scenario).encode("utf-8"))
     write_new(folder / "plan.json", loop.plan.model_dump_json(by_alias=True, indent=2).encode("utf-8"))
     missing = write_tables(folder, all_tables(loop), scenario.outputs.formats)
@@ -170,6 +175,9 @@ def all_tables(loop: Loop) -> dict[str, pd.DataFrame]:
 
     tables = {name: pd.concat([getattr(results, name) for results in loop.runs], ignore_index=True) for name in TABLES}
     plan = loop.plan
+    if loop.base is not None and loop.measured is not None:
+        tables |= {"measured": loop.measured, "suspects": loop.base.suspects.reset_index()}
+        tables["coefficients"] = loop.base.reconciliation.transfer_coefficients.reset_index()
     return tables | {
         "plan_links": plan.links,
         "plan_mix": plan.mix,

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from mfa import simulation
+from mfa.experiments.balanced_park import started
 from mfa.indicators import evaluate
 from mfa.park.scenario import Scenario
 from mfa.results import Results, check_tables, recount
+
+if TYPE_CHECKING:
+    from mfa.optimization.suggestion import SolverName
+    from mfa.park.plan import Plan
 
 Progress = Callable[[float], None]
 
@@ -17,7 +23,7 @@ def simulate(scenario: Scenario, run: str | None = None, progress: Progress | No
     """Run a scenario over its whole time and return its tables, indicators included.
 
     Args:
-        scenario: what to run.
+        scenario: what to run; one with measurements starts from their balanced year (`mfa.base_year`).
         run: name of the run in the tables; by default `after` where the park follows a plan, else `before`.
         progress: called with the share done, 0 to 1.
 
@@ -25,10 +31,23 @@ def simulate(scenario: Scenario, run: str | None = None, progress: Progress | No
         InputError: the scenario contradicts itself.
         InvariantError: mass was made or lost, or a table breaks its contract; a bug of the toolkit.
     """
-    results = simulation.simulate(scenario, run or usual_name(scenario), progress)
+    results = simulation.simulate(started(scenario), run or usual_name(scenario), progress)
     check_tables(results)
     results = replace(results, worst_imbalance=recount(results))
     return results.with_indicators(evaluate(results))
+
+
+def suggest(
+    scenario: Scenario, solver: SolverName | None = None, gap: float | None = None, time_limit: float | None = None
+) -> Plan:
+    """Return the exchanges and treatment plants that serve the scenario's objectives best.
+
+    Arguments, result and errors as of `mfa.optimization.suggest`; a scenario with measurements starts from their
+    balanced year (`mfa.base_year`).
+    """
+    from mfa.optimization import suggest as solve
+
+    return solve(started(scenario), solver, gap, time_limit)
 
 
 def usual_name(scenario: Scenario) -> str:

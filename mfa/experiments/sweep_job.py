@@ -79,7 +79,7 @@ def sweep(
     """
     from mfa.files import scenario_text
 
-    scenario, name, notes = read_source(source, changes or {}, seed)
+    scenario, name, notes, _ = read_source(source, changes or {}, seed)
     text = scenario_text(scenario)
     digest = input_hash(f"{text}\n{method} {samples} {plan}")
     with new_run_folder(Path(out), f"{name}-sweep", digest) as place:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from pathlib import Path
 
@@ -10,10 +9,11 @@ from mfa.errors import FolderError
 from mfa.files import library
 from mfa.files.characters import find_odd, read_text
 from mfa.files.fields import LIBRARY, LINE_FIELDS, SCENARIO
+from mfa.files.measured_rows import with_measurements
 from mfa.files.names import names_of, references
 from mfa.files.scenario_books import read_book
 from mfa.files.shapes import Kind
-from mfa.files.tables import as_list, as_mapping, read_table
+from mfa.files.tables import as_list, as_mapping, beside, read_table
 from mfa.files.tree import Fault, Node, UnreadableError, join, moved
 from mfa.files.workbooks import is_workbook
 from mfa.files.yaml_tree import parse_yaml
@@ -38,6 +38,7 @@ def read_file(path: Path, shown: str, faults: list[Fault]) -> Node:
     faults += found
     if not isinstance(root.content, dict):
         raise UnreadableError(Fault(root.mark, "", _no_mapping(root)))
+    root = with_measurements(root, path, shown, faults)
     park = root.get("park")
     if park is None:
         return root
@@ -71,6 +72,17 @@ def is_park_file(path: Path) -> bool:
         return False
 
 
+def is_scenario_file(path: Path) -> bool:
+    """Whether a file holds a scenario; what cannot be read is none, and told when it is read."""
+    if path.suffix.lower() not in (".yaml", ".yml"):
+        return False
+    try:
+        root = read_file(path, str(path), [])
+    except (FolderError, UnreadableError):
+        return False
+    return "kind" not in root.fields and bool({"park", "extends", "measurements"} & root.fields.keys())
+
+
 def _is_park(root: Node) -> bool:
     return "firms" in root.fields and not {"park", "extends", "time"} & root.fields.keys()
 
@@ -92,12 +104,6 @@ def _read_named(node: Node, name: str, path: Path, shown: str, faults: list[Faul
         return node.with_content({})
     faults += found
     return _with_tables(root, file, file_shown, faults)
-
-
-def beside(path: Path, shown: str, name: str) -> tuple[Path, str]:
-    """Return the file that `name` means in the file at `path`, and how messages call it."""
-    shown_folder = os.path.dirname(shown)  # noqa: PTH120 (the text a user gave, kept as it is)
-    return path.parent / name, Path(os.path.normpath(os.path.join(shown_folder, name))).as_posix()  # noqa: PTH118
 
 
 def _with_tables(park: Node, path: Path, shown: str, faults: list[Fault]) -> Node:

@@ -76,10 +76,15 @@ def refusals_of(errors: list[ErrorDetails], root: Node, unread: set[Address]) ->
         node = nodes[-1]
         is_missing = error["type"] == "missing" and len(nodes) <= len(error["loc"])
         at = address(node, error["loc"][-1]) if is_missing else address(node)
-        if at not in unread:
+        if at not in unread and not (error["type"] == "value_error" and _holds_unread(at, unread)):
             mark = node.named_at if is_missing else node.mark
             faults.setdefault(at, Fault(mark, at[1], _message(error, node)))
     return list(faults.values())
+
+
+def _holds_unread(at: Address, unread: set[Address]) -> bool:
+    """Whether an entry of a mapping could not be read, so that it says less than the file does."""
+    return any(file == at[0] and path.startswith(f"{at[1]}.") for file, path in unread)
 
 
 def _message(error: ErrorDetails, node: Node) -> str:

@@ -16,6 +16,7 @@ from mfa.files.scalars import loose, name_fault, read_date, read_flag, read_whol
 from mfa.files.shapes import (
     ByYear,
     Date,
+    Deviation,
     Either,
     Flag,
     Kind,
@@ -145,7 +146,8 @@ class Conversion:
     def _scope_of(self, node: Node, shape: Record, scope: Scope) -> Scope:
         names = self.names
         if shape.amount:
-            scope = replace(scope, amount=names.materials.get(node.word(shape.amount) or "", NOTHING_KNOWN))
+            material = next((word for key in shape.amount if (word := node.word(key))), "")
+            scope = replace(scope, amount=names.materials.get(material, NOTHING_KNOWN))
         if shape.replaced:
             scope = replace(scope, replaced=names.materials.get(node.word(shape.replaced) or "", NOTHING_KNOWN).unit)
         product = node.word(shape.main) if shape.main else None
@@ -236,6 +238,9 @@ class Conversion:
             match shape:
                 case Quantity():
                     return self._quantity(text, shape, scope)
+                case Deviation(units):
+                    key, units = ("share", ("1",)) if text.rstrip().endswith("%") else ("amount", units)
+                    return {key: self._quantity(text, Quantity(units), scope)}
                 case Whole():
                     return read_whole(text)
                 case Flag():

@@ -7,6 +7,7 @@ from typing import get_args
 from mfa.files.shapes import (
     ByYear,
     Date,
+    Deviation,
     Either,
     Flag,
     Listing,
@@ -87,7 +88,7 @@ ACCEPTANCE = Record(
         "source": TEXT,
         "confidence": TEXT,
     },
-    amount="material",
+    amount=("material",),
     replaced="replaces",
 )
 
@@ -126,7 +127,7 @@ TECHNOLOGY_FIELDS: dict[str, Shape] = {
 
 USE = Record(
     {"material": MATERIAL, "replaces": MATERIAL, "amount": Quantity(("amount/day",), basis="amount", tiny=True)},
-    amount="material",
+    amount=("material",),
 )
 
 LINE_FIELDS: dict[str, Shape] = {
@@ -200,7 +201,7 @@ LINK = Record(
         "source": TEXT,
         "confidence": TEXT,
     },
-    amount="material",
+    amount=("material",),
 )
 
 LIFETIME = Record(
@@ -324,6 +325,28 @@ def _statistic(unit: Unit) -> Shape:
     return Either(Table(Year(), value), value)
 
 
+MEASUREMENT = Record(
+    {
+        "name": ID,
+        "from": NODE,
+        "to": NODE,
+        "material": MATERIAL,
+        "amount": Quantity(("amount/yr",), basis="amount"),
+        "firm": FIRM_ID,
+        "line": ID,
+        "made": MATERIAL,
+        "used": MATERIAL,
+        "released": MATERIAL,
+        "node": NODE,
+        "stock": AMOUNT,
+        "at": TEXT,
+        "std": Deviation(("amount/yr", "amount")),
+    },
+    amount=("material", "made", "used", "released"),
+)
+
+MEASUREMENTS = Record({"year": WHOLE, "std": SHARE, "recipes": SHARE, "rows": Listing(MEASUREMENT)})
+
 SCENARIO = Record(
     {
         "mfa": WHOLE,
@@ -342,7 +365,7 @@ SCENARIO = Record(
         "unknown": TEXT,
         "uncertainty": Record({"library": FLAG, "values": DISTRIBUTIONS}),
         "sweep": SWEEP,
-        "measurements": LOOSE,
+        "measurements": MEASUREMENTS,
         "statistics": Record({key: _statistic(one.unit) for key, one in STATISTICS.items()}),
         "outputs": Record({"record": TEXT, "formats": Listing(TEXT), "figures": Listing(TEXT)}),
     }
@@ -387,7 +410,7 @@ ROUTE = Record(
         "until": DATE,
         **EVIDENCE,
     },
-    amount="waste",
+    amount=("waste",),
     replaced="replaces",
 )
 

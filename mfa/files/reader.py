@@ -16,6 +16,7 @@ from mfa.files.checks import check, check_entries, unacted
 from mfa.files.convert import Conversion
 from mfa.files.fields import SCENARIO
 from mfa.files.identity import check_ids
+from mfa.files.measured_rows import places_of_rows
 from mfa.files.names import names_of
 from mfa.files.samples import choose_samples
 from mfa.files.tree import Address, Fault, Node, UnreadableError, address, walk
@@ -33,13 +34,15 @@ class Reading:
     """What came of reading a file.
 
     `scenario` is None where there are errors; `problems` holds errors and warnings by place; `changes` logs
-    `path: old → new`; `unacted` says in sentences what was read and a run does not act on yet.
+    `path: old → new`; `unacted` says in sentences what was read and a run does not act on yet; `measured_at` is where
+    each row of its measurements stands.
     """
 
     scenario: Scenario | None
     problems: tuple[Problem, ...] = ()
     changes: tuple[str, ...] = ()
     unacted: tuple[str, ...] = ()
+    measured_at: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -110,9 +113,9 @@ def _read(read: Reader, path: str | Path, wanted: Mapping[str, str]) -> Reading:
         faults.append(error.fault)
     if root is not None and scenario is not None:
         faults += _domain_faults(scenario, root, faults)
-    if scenario is None or _has_errors(faults):
+    if root is None or scenario is None or _has_errors(faults):
         return Reading(None, _problems(faults, shown), tuple(log))
-    return Reading(scenario, _problems(faults, shown), tuple(log), unacted(scenario))
+    return Reading(scenario, _problems(faults, shown), tuple(log), unacted(scenario), places_of_rows(root))
 
 
 def _assemble(

@@ -51,6 +51,7 @@ def scenario_schema() -> Schema:
     fields = schema["properties"]
     _allow_tables(fields["park"]["properties"])
     _allow_samples(fields["park"]["properties"]["materials"]["additionalProperties"])
+    _allow_rows_alone(fields)
     fields["park"] = {"anyOf": [fields["park"], {"type": "string", "description": "a file that holds the park"}]}
     required = schema.pop("required")
     schema["properties"] = {
@@ -99,6 +100,15 @@ def _allow_samples(material: Schema) -> None:
     """A material that asks for a sample of the library says nothing else."""
     required = material.pop("required")
     material["anyOf"] = [{"required": required}, {"required": ["sample"]}]
+
+
+def _allow_rows_alone(fields: dict[str, Schema]) -> None:
+    """Measurements may be a list of rows alone, and rows may sit in a CSV file beside those of the list."""
+    whole = fields["measurements"]
+    rows = whole["properties"]["rows"]
+    whole["properties"]["table"] = {"type": "string", "description": "a CSV file, one row a measurement"}
+    whole.pop("required", None)
+    fields["measurements"] = {"anyOf": [whole, rows]}
 
 
 class Types:
@@ -187,6 +197,11 @@ def _single(shape: Shape, typed: Schema) -> Schema:
             return {"type": ["number", "string", "object"], **bounds, **unit, "$ref": f"#/$defs/{DETAIL}"}
         case shapes.Spread():
             return {"type": "object", "$ref": f"#/$defs/{DETAIL}"}
+        case shapes.Deviation():
+            return {
+                "type": ["number", "string"],
+                "description": "a standard deviation: in % or in the unit of the value",
+            }
         case shapes.Text(name=True) | shapes.Reference():
             return {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}
         case shapes.Text():

@@ -59,6 +59,13 @@ class Quantity:
 
 
 @dataclass(frozen=True)
+class Deviation:
+    """A standard deviation: in % of the value it belongs to, or in one of the units of that value."""
+
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Reference:
     """The id of something that is defined elsewhere: in the file or, for materials and technologies, in the library."""
 
@@ -83,11 +90,12 @@ class Record:
     """A mapping with known keys.
 
     `amount`, `replaced` and `main` name the keys that hold the material, the replaced input and the product that
-    those words mean in the units of this record; `runs` the key that holds the technology whose product is `main`.
+    those words mean in the units of this record (of several keys, the first that is given); `runs` the key that holds
+    the technology whose product is `main`.
     """
 
     fields: Mapping[str, Shape]
-    amount: str | None = None
+    amount: tuple[str, ...] = ()
     replaced: str | None = None
     main: str | None = None
     runs: str | None = None
@@ -133,6 +141,6 @@ class Spread:
 
 
 Shape = (
-    Text | Whole | Flag | Date | Loose | Place | Quantity | Reference | Record | Table | Listing | Either | ByYear
-    | Spread
+    Text | Whole | Flag | Date | Loose | Place | Quantity | Deviation | Reference | Record | Table | Listing | Either
+    | ByYear | Spread
 )  # fmt: skip

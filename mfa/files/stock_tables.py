@@ -32,12 +32,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mfa.errors import InputError, Problem
-from mfa.files.assemble import beside
 from mfa.files.characters import read_text
 from mfa.files.distributions import Uncertain, read_law, states_law
 from mfa.files.nearest import did_you_mean
 from mfa.files.scalars import read_flag
-from mfa.files.tables import read_rows
+from mfa.files.tables import beside, read_rows
 from mfa.files.tree import Fault, Mark, Node, UnreadableError, join
 from mfa.files.uncertain_values import settle
 from mfa.files.units import UnitError, read_quantity, split_number

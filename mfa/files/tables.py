@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -98,6 +99,12 @@ def csv_cells(text: str, file: str) -> Iterator[list[Node]]:
     except csv.Error as error:
         message = tr("this is not a CSV table: {reason}", reason=str(error))
         raise UnreadableError(Fault(Mark(file, line), "", message)) from error
+
+
+def beside(path: Path, shown: str, name: str) -> tuple[Path, str]:
+    """Return the file that `name` means in the file at `path`, and how messages call it."""
+    shown_folder = os.path.dirname(shown)  # noqa: PTH120 (the text a user gave, kept as it is)
+    return path.parent / name, Path(os.path.normpath(os.path.join(shown_folder, name))).as_posix()  # noqa: PTH118
 
 
 def as_mapping(rows: Iterator[Row], path: str, faults: list[Fault]) -> dict[str, Node]:

@@ -111,6 +111,7 @@ EXAMPLES = {
     "km": "25 km", "CNY": "300 kCNY", "CNY/t": "18 CNY/t", "CNY/t/km": "0.6 CNY/t/km", "CNY/day": "5 MCNY/yr",
     "": "12.5", "1": "30%", "t/t": "1.3 t/t", "t/GJ": "0.12 t/GJ", "GJ/t": "7.5 GJ/t", "CNY/(t/day)": "85 CNY/(t/yr)",
     "m3": "1.2 万m3", "km2": "6.2 km2", "tCO2e": "1.2 MtCO2e", "tCO2e/GJ": "0.57 tCO2e/MWh",
+    "t/yr": "52 kt/yr", "GJ/yr": "3 PJ/yr",
 }  # fmt: skip
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from mfa.files.fields import SCENARIO
 from mfa.files.names import Facts
 from mfa.files.shapes import (
     ByYear,
+    Deviation,
     Either,
     Listing,
     Loose,
@@ -41,7 +43,7 @@ HEADER = "# A scenario as it was read: complete, with everything it took from th
 LARGER_UNITS = {
     "t": ("Mt", "kt"), "GJ": ("PJ", "TJ"), "t/day": ("Mt/yr", "kt/yr", "t/yr"), "GJ/day": ("PJ/yr", "TJ/yr", "GJ/yr"),
     "CNY": ("MCNY", "kCNY"), "CNY/day": ("MCNY/yr", "CNY/yr"), "CNY/(t/day)": ("CNY/(t/yr)",),
-    "CNY/(GJ/day)": ("CNY/(GJ/yr)",), "day": ("yr",),
+    "CNY/(GJ/day)": ("CNY/(GJ/yr)",), "day": ("yr",), "t/yr": ("Mt/yr", "kt/yr"), "GJ/yr": ("PJ/yr", "TJ/yr"),
 }  # fmt: skip
 """Base unit → units in which a number may be shorter."""
 
@@ -130,6 +132,9 @@ class Writing:
                 return [Raw(_plain(part)) for part in value]
             case Quantity():
                 return Raw(_quantity(value, shape, scope))
+            case Deviation():
+                share = value.get("share")
+                return Raw(_plain(value["amount"]) if share is None else f"{Decimal(repr(share)).scaleb(2):f}%")
             case Loose():
                 return _loose(value)
         return _scalar(value)
@@ -158,7 +163,8 @@ class Writing:
     def _scope_of(self, value: Mapping[str, Any], shape: Record, scope: Scope) -> Scope:
         """Return what the words in units mean within a record."""
         if shape.amount:
-            scope = replace(scope, amount=self._facts(value.get(shape.amount)))
+            material = next((value[key] for key in shape.amount if value.get(key)), None)
+            scope = replace(scope, amount=self._facts(material))
         if shape.replaced:
             scope = replace(scope, replaced=self._facts(value.get(shape.replaced)).unit)
         product = value.get(shape.main) if shape.main else None

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from mfa.errors import UsageError
 from mfa.language import tr
 from mfa.park.distribution import Distribution
 from mfa.park.link import Transport
+from mfa.park.measurement import Measurements
 from mfa.park.park import Park
 from mfa.park.policy import Policy
 from mfa.park.statistics import STATISTICS, Figure
@@ -211,7 +213,7 @@ class Scenario(Value):
     unknown: Literal["refuse", "allow"] = "refuse"
     uncertainty: Uncertainty = Uncertainty()
     sweep: Sweep | None = None
-    measurements: Loose | None = None
+    measurements: Measurements | None = None
     statistics: Annotated[FrozenDict[str, Figure], Freeze] = FrozenDict()
     outputs: Outputs = Outputs()
 
@@ -233,7 +235,14 @@ class Scenario(Value):
         return self.optimize.plan_year or self.time.end.year
 
     def with_plan(self, plan: Plan) -> Scenario:
-        """Return the scenario in which the plan is built: its links, treatment plants, activities and mixes."""
+        """Return the scenario in which the plan is built: its links, treatment plants, activities and mixes.
+
+        Raises:
+            UsageError: the scenario has measurements, so the plan was made for their balanced year.
+        """
         from mfa.park.plan import build
 
+        if self.measurements is not None:
+            raise UsageError(tr("the plan was made for the balanced year of the measurements; build it there: "
+                                "mfa.base_year(scenario).scenario.with_plan(plan)"))  # fmt: skip
         return self.replace(park=build(self.park, plan))

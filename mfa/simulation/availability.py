@@ -47,6 +47,17 @@ def start_causes(env: simpy.Environment, scenario: Scenario, arrays: ParkArrays,
     return availability
 
 
+def mean_availability(scenario: Scenario, arrays: ParkArrays, steps: range) -> Floats:
+    """Return by line the mean availability over some recorded steps; 1 without any."""
+    env = simpy.Environment()
+    now = start_causes(env, scenario, arrays, 0)
+    total = np.zeros(len(arrays.lines.keys))
+    for step in steps:
+        env.run(until=step + 0.5)
+        total += now.now
+    return total / len(steps) if steps else np.ones_like(total)
+
+
 def _act(
     env: simpy.Environment, availability: Availability, cause: int, rows: list[int], changes: list[Change], first: int
 ) -> Generator[simpy.Event, None, None]:

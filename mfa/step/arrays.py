@@ -41,7 +41,8 @@ class Piles:
     """One row an inventory (node, material); the last row is the empty pile of inputs that are only bought.
 
     `storage` is the most of its own releases a firm keeps (dry t or GJ), `quota` what a user or town asks a day,
-    `supply` what a source gives a day (infinite where nothing is said), `sells` and `buys` the market's side.
+    `supply` what a source gives a day (infinite where nothing is said), `sells` and `buys` the market's side, `initial`
+    own releases at the start (NaN where nothing is said).
     """
 
     keys: list[tuple[str, str]]
@@ -213,7 +214,7 @@ def _piles(park: Park, keys: list[tuple[str, str]], technologies: list[Technolog
         floats([*(_boundary_amount(park, node, m, "uses", 0.0) for node, m in piles), 0.0]),
         floats([*(_boundary_amount(park, node, m, "supplies", math.inf) for node, m in piles), 0.0]),
         floats([*(_storage(park, node, m) for node, m in piles), 0.0]),
-        floats([*(park.firms[n].initial_stock.get(m, 0.0) if n in park.firms else 0.0 for n, m in piles), 0.0]),
+        floats([*(_initial(park, node, m) for node, m in piles), math.nan]),
     )
 
 
@@ -225,6 +226,10 @@ def _boundary_amount(park: Park, node: str, material: str, field: str, otherwise
         return 0.0
     amounts: dict[str, float] = getattr(boundary, field)
     return amounts.get(material, otherwise)
+
+
+def _initial(park: Park, node: str, material: str) -> float:
+    return park.firms[node].initial_stock.get(material, math.nan) if node in park.firms else math.nan
 
 
 def _storage(park: Park, node: str, material: str) -> float:

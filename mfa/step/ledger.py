@@ -50,7 +50,7 @@ class Ledger:
     def stock(self) -> None:
         """Let firms hold the own releases that they say they hold at the start, where they say so."""
         initial = self.arrays.piles.initial
-        self.own = np.where(initial > 0, initial, self.own)
+        self.own = np.where(np.isnan(initial), self.own, initial)
 
     def convert(self, made: Floats, own_used: Floats, received_used: Floats) -> None:
         """Book one step's production of storable materials: what lines took from each pile and what they made."""

@@ -17,6 +17,7 @@ from mfa.views.charts import draw_benefit, draw_materials, draw_obstacles, draw_
 from mfa.views.drawing import inline_svg, save, save_png, style
 from mfa.views.font import FAMILY, embedded
 from mfa.views.in_use_chart import draw_in_use
+from mfa.views.measured import draw_measured
 from mfa.views.park_map import draw_map
 from mfa.views.sankey import figure as sankey_figure
 from mfa.views.sankey.flows import MEDIA, TITLES, Medium, colours, wording, yearly_flows
@@ -28,7 +29,10 @@ from mfa.views.sankey.svg import svg
 from mfa.views.wording import Names, brief
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
+
+    from mfa.experiments.balanced_park import BaseYear
 
 
 SVG = "http://www.w3.org/2000/svg"
@@ -55,6 +59,14 @@ class Loop(Protocol):
         """What a reader should know about the input."""
 
     @property
+    def base(self) -> BaseYear | None:
+        """The balanced year that it starts from, where something was measured."""
+
+    @property
+    def measured(self) -> pd.DataFrame | None:
+        """Measured, reconciled and simulated by flow, where something was measured."""
+
+    @property
     def disturbances(self) -> Sequence[str]:
         """What may keep the plan from its promise, as sentences."""
 
@@ -72,6 +84,8 @@ class Alone:
     after: Results | None = None
     notes: Notes = field(default_factory=Notes)
     disturbances: tuple[str, ...] = ()
+    base: None = None
+    measured: None = None
 
     @cached_property
     def resting(self) -> dict[str, tuple[Resting, ...]]:
@@ -154,6 +168,7 @@ def charts(loop: Loop, names: Names) -> Iterator[tuple[str, Figure]]:
         ("utilisation_by_material", lambda: draw_materials(runs, names)),
         ("storage", lambda: draw_stores(runs, names)),
         ("products", lambda: draw_in_use(loop.before.scenario, names)),
+        ("measured", lambda: draw_measured(loop.measured, names)),
     ]
     if loop.after is not None:
         drawn.append(("money", partial(draw_benefit, loop.before, loop.after, names)))
@@ -172,9 +187,9 @@ def chart_svgs(loop: Loop, names: Names) -> dict[str, str]:
 
 
 def write_figures(loop: Loop, folder: Path) -> list[Path]:
-    """Write the figures that the scenario asks for (`outputs.figures`) in both languages, as PNG and SVG.
+    """Write the figures that the scenario asks for (`outputs.figures`), and that of measurements, as PNG and SVG.
 
-    Returns the files, `<figure>.<language>.png` and `.svg` below `folder`, which is made where missing.
+    Returns the files in both languages, `<figure>.<language>.png` and `.svg` below `folder`, made where missing.
     """
     folder.mkdir(parents=True, exist_ok=True)
     wanted = loop.before.scenario.outputs.figures
@@ -187,7 +202,7 @@ def _write(loop: Loop, folder: Path, language: Language, wanted: Sequence[str]) 
         if "sankey" in wanted:
             yield from _write_sankeys(dict(sankeys(loop, names)), folder, language)
         for name, figure in charts(loop, names):
-            if name.partition("_")[0] in wanted:
+            if name.partition("_")[0] in (*wanted, "measured"):
                 yield from save(figure, folder / f"{name}.{language}")
 
 

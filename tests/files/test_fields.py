@@ -12,6 +12,7 @@ from mfa.files import fields
 from mfa.files.shapes import (
     ByYear,
     Date,
+    Deviation,
     Either,
     Flag,
     Listing,
@@ -93,6 +94,8 @@ def fits(shape, kind):
     match shape:
         case Quantity():
             return "float" in names
+        case Deviation():
+            return set(kind.model_fields) == {"share", "amount"}
         case Whole():
             return kind is int or get_args(kind) == (1,)
         case Flag():

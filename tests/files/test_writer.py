@@ -15,6 +15,7 @@ from mfa.files.yaml_tree import parse_yaml
 from mfa.park.firm import Boundary, Firm, Line, Maintenance, Use
 from mfa.park.link import Link, Transport
 from mfa.park.material import Evidence, Material
+from mfa.park.measurement import Deviation, Measurement, Measurements
 from mfa.park.park import Park
 from mfa.park.policy import Policy
 from mfa.park.scenario import Candidates, Disruption, LinkDefaults, Optimize, Scenario, SolverChoice, SubjectTo, Time
@@ -186,6 +187,17 @@ def parks(draw):
     )
 
 
+def measurements(firm, some):
+    std = st.none() | st.builds(Deviation, share=SHARES) | st.builds(Deviation, amount=AMOUNTS)
+    rows = [
+        st.builds(Measurement, name=st.none() | IDS, from_=firm, to=firm, material=some, amount=AMOUNTS, std=std),
+        st.builds(Measurement, firm=firm, line=st.none() | IDS, used=some, amount=AMOUNTS, std=std),
+        st.builds(Measurement, node=firm, material=some, stock=AMOUNTS, at=st.sampled_from(["start", "end"]), std=std),
+    ]
+    every = st.lists(st.one_of(rows), min_size=1, max_size=3)
+    return st.builds(Measurements, year=st.none() | st.integers(2000, 2030), std=SHARES, recipes=SHARES, rows=every)
+
+
 @st.composite
 def scenarios(draw):
     park = draw(parks())
@@ -208,9 +220,6 @@ def scenarios(draw):
         lasts=st.floats(0.1, 99) | st.just({"exponential": 3.0}),
         availability=SHARES,
     )
-    loose = st.recursive(
-        st.integers(0, 9) | st.booleans() | NAMES, lambda inner: st.lists(inner, min_size=1, max_size=2), max_leaves=3
-    )
     return Scenario(
         name=draw(TEXTS),
         description=draw(TEXTS),
@@ -226,7 +235,7 @@ def scenarios(draw):
             subject_to=SubjectTo(budget=draw(st.none() | AMOUNTS)),
             solver=SolverChoice(time_limit=draw(AMOUNTS.filter(bool))),
         ),
-        measurements=draw(st.none() | st.dictionaries(IDS, loose, max_size=2)),
+        measurements=draw(st.none() | measurements(firm, some)),
     )
 
 

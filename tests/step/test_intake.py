@@ -17,7 +17,7 @@ def taken(what: Park, available: float = 1.0, step: float = 1.0, unknown: str = 
     """
     arrays = compile_park(what, step, unknown)
     availability = np.full(len(arrays.lines.keys), available)
-    intake = take(arrays, allot(arrays, arrays.piles.initial, availability), availability)
+    intake = take(arrays, allot(arrays, np.nan_to_num(arrays.piles.initial), availability), availability)
     found: dict[object, float] = dict(zip(arrays.lines.keys, intake.activity.tolist(), strict=True))
     uses, inputs = arrays.uses, arrays.inputs
     for row, (number, name) in enumerate(zip(uses.line, uses.material, strict=True)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from mfa.files.checks import in_use, links, materials, nodes, rest, schedule, statistics, technologies
+from mfa.files.checks import in_use, links, materials, measurements, nodes, rest, schedule, statistics, technologies
 from mfa.files.checks.finding import Finding
 from mfa.files.checks.unacted import unacted
 from mfa.park.scenario import Scenario
@@ -56,6 +56,7 @@ OF_THE_WHOLE: tuple[Check, ...] = (
     links.link_to_itself,
     links.distance_is_unknown,
     rest.loop_makes_mass,
+    measurements.measured_is_not_there,
 )
 
 

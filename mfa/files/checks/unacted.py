@@ -63,8 +63,6 @@ def _parts(scenario: Scenario) -> Iterator[str]:
     if scenario.optimize.frontier is not None:
         yield tr("optimize.frontier: one plan is sought, not a frontier")
     yield from _spreads(scenario)
-    if scenario.measurements is not None:
-        yield tr("measurements: they are not compared with the run")
 
 
 def _spreads(scenario: Scenario) -> Iterator[str]:

@@ -15,6 +15,7 @@ from mfa.views.report.document import Document, Picture, Section, render
 from mfa.views.report.evidence import evidence
 from mfa.views.report.in_use import in_use
 from mfa.views.report.making import making, notes
+from mfa.views.report.measured import measured
 from mfa.views.report.outcome import carbon, change, money, promise, stores
 from mfa.views.report.proposal import left_out, proposal
 from mfa.views.report.story import Story
@@ -71,6 +72,7 @@ def _sections(story: Story) -> list[Section]:
     plan = story.plan
     return [
         summary(story),
+        *measured(story),
         today(story),
         *([proposal(story, plan)] if plan else []),
         *([promise(story, plan)] if plan and story.after is not None else []),
