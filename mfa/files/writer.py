@@ -179,7 +179,7 @@ class Writing:
 
     def _table(self, value: Mapping[Any, Any], shape: Table, scope: Scope) -> Tree:
         if isinstance(shape.values, Spread):
-            return {path: self._law(law, path) for path, law in value.items()}
+            return {path: self._law(law, path) for path, law in sorted(value.items())}
         keys = sorted(value) if isinstance(shape.keys, New) else list(value)
         return {key: self.tree(value[key], shape.values, self._scope_under(key, shape, scope)) for key in keys}
 
