@@ -17,7 +17,7 @@ EU_CODES = {
 CN_CATALOGUE = {*range(1, 60)} - {8} | {*range(60, 100)}
 """Two-digit classes of China's catalogue of solid wastes of 2024: S01-S59 without S08, then domestic to other."""
 
-HAZARDOUS_ONLY_IN_EUROPE = {"carbide_slag", "slaked_lime_waste"}
+HAZARDOUS_ONLY_IN_EUROPE = {"carbide_slag", "dried_carbide_slag", "slaked_lime_waste"}
 """Calcium hydroxide has a hazard mark in the EU list; China lists these among chemical residues."""
 
 CALCIUM = 56.08 / 100.09
