@@ -69,7 +69,7 @@ def test_kawasaki_exchanges_what_we_have_of_the_published_total(tmp_path: Path) 
 
 
 SUPPLIES = {  # kt a year, as the park is described: capacity × coefficient, worked out by hand
-    ("coal_mine", "coal_gangue"): 650,  # 5 Mt raw coal × 0.13
+    ("coal_mine", "coal_gangue"): 825,  # 5 Mt raw coal × 0.165
     ("power", "fly_ash"): 675,  # 3 Mt coal × 0.225
     ("power", "fgd_gypsum"): 141,  # 3 Mt coal × 1 % S × 90 % × 1.8 × 2.9
     ("steel", "bf_slag"): 1520,  # 5 Mt steel × 0.95 × 0.32
