@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa.indicators.imports import Imports
+from mfa.indicators.once import once
 from mfa.indicators.sums import sum_by
 from mfa.park.origin import origins
 from mfa.park.park import Park
@@ -49,6 +50,11 @@ def waste_accounts(results: Results, classes: Iterable[str]) -> Accounts:
         results: tables of a run.
         classes: of the origin materials: `COUNTED_CLASSES`, or hazardous waste.
     """
+    return _accounts_of(results, frozenset(classes))
+
+
+@once
+def _accounts_of(results: Results, classes: frozenset[str]) -> Accounts:
     carried = origins_of(results.scenario.park, classes)
     accounts: Accounts = defaultdict(lambda: defaultdict(Account))
     for entry in entries(results, carried):

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Results:
-    """The tables of one simulation (columns in `mfa.results.tables`).
+    """The tables of one simulation (columns in `mfa.results.tables`); a run equals only itself.
 
     `run` is its name within a run folder (`before`, `after`); `days` the recorded days;
     `warnings` sentences a reader should see; `worst_imbalance` the largest relative error of the balance recount.
