@@ -8,7 +8,8 @@ from pathlib import Path
 from mfa.errors import FolderError
 from mfa.files import library
 from mfa.files.characters import find_odd, read_text
-from mfa.files.fields import LIBRARY, LINE_FIELDS, SCENARIO
+from mfa.files.fields import LINE_FIELDS, SCENARIO
+from mfa.files.library_fields import LIBRARY
 from mfa.files.measured_rows import with_measurements
 from mfa.files.names import names_of, references
 from mfa.files.scenario_books import read_book

@@ -1,4 +1,7 @@
-"""Every key of a scenario file and what it may hold: the one table that reading, writing and `change` go by."""
+"""Every key of a scenario file and what it may hold: the one table that reading, writing and `change` go by.
+
+What only files of the library hold stands in `mfa.files.library_fields`.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,8 @@ from mfa.park.statistics import STATISTICS, Unit
 CLASSES: frozenset[str] = frozenset(get_args(MaterialClass))
 
 
-def _q(*units: str) -> Quantity:
+def quantity(*units: str) -> Quantity:
+    """Return the form of a quantity in one of some units."""
     return Quantity(units)
 
 
@@ -39,7 +43,7 @@ NAME = Either(Record({"en": Text(name=True), "zh": Text(name=True)}), Text(name=
 PROSE = Either(Record({"en": TEXT, "zh": TEXT}), TEXT)
 ID = Text(name=True)
 SHARE = Quantity(("1",), percent=True)
-NUMBER, DAYS, MONEY = _q("1"), _q("day"), _q("CNY")
+NUMBER, DAYS, MONEY = quantity("1"), quantity("day"), quantity("CNY")
 MATERIAL = Reference(("material",))
 TECHNOLOGY = Reference(("technology",))
 FIRM_ID = Reference(("firm",))
@@ -48,13 +52,13 @@ MATERIALS_OR_CLASSES = Listing(Reference(("material", "class")))
 
 AMOUNT = Quantity(("amount",), basis="amount")
 AMOUNT_PER_DAY = Quantity(("amount/day",), basis="amount")
-ANY_AMOUNT_PER_DAY = _q("t/day", "GJ/day")
+ANY_AMOUNT_PER_DAY = quantity("t/day", "GJ/day")
 PER_MAIN = Quantity(("amount/main",), basis="amount")
-CAPACITY = _q("main/day")
+CAPACITY = quantity("main/day")
 
 PROVENANCE: dict[str, Shape] = {"source": TEXT, "year": WHOLE, "confidence": TEXT}
 EVIDENCE: dict[str, Shape] = {**PROVENANCE, "evidence": Table(TEXT, Record(PROVENANCE))}
-RANGES = Table(TEXT, Listing(_q()))
+RANGES = Table(TEXT, Listing(quantity()))
 
 MEASURED: dict[str, Shape] = {
     "moisture": SHARE,
@@ -69,8 +73,8 @@ MATERIAL_FIELDS: dict[str, Shape] = {
     "unit": TEXT,
     "storable": FLAG,
     **MEASURED,
-    "temperature_c": _q("°C"),
-    "price": _q("CNY/amount"),
+    "temperature_c": quantity("°C"),
+    "price": quantity("CNY/amount"),
     "codes": Table(TEXT, TEXT),
     "ranges": RANGES,
     "samples": Table(TEXT, Record({**MEASURED, **PROVENANCE})),
@@ -82,7 +86,7 @@ ACCEPTANCE = Record(
     {
         "material": MATERIAL,
         "replaces": MATERIAL,
-        "ratio": _q("replaced/amount"),
+        "ratio": quantity("replaced/amount"),
         "up_to": SHARE,
         "priority": WHOLE,
         "source": TEXT,
@@ -112,13 +116,13 @@ TECHNOLOGY_FIELDS: dict[str, Shape] = {
     "uses": Table(MATERIAL, PER_MAIN),
     "releases": Table(MATERIAL, PER_MAIN),
     "accepts": Listing(ACCEPTANCE),
-    "takes": Table(Reference(("material",), optional=True), _q("t/main")),
-    "emits_per": Table(MATERIAL, Table(TEXT, _q("t/amount", "tCO2e/amount"))),
+    "takes": Table(Reference(("material",), optional=True), quantity("t/main")),
+    "emits_per": Table(MATERIAL, Table(TEXT, quantity("t/amount", "tCO2e/amount"))),
     "limits": Listing(LIMIT),
-    "capex": _q("CNY/(main/day)"),
+    "capex": quantity("CNY/(main/day)"),
     "set_up": MONEY,
     "capacity": CAPACITY,
-    "opex": _q("CNY/main"),
+    "opex": quantity("CNY/main"),
     "build_time": DAYS,
     "at": TEXT,
     "ranges": RANGES,
@@ -166,8 +170,8 @@ BOUNDARY_FIELDS: dict[str, Shape] = {
     "accepts": MATERIALS_OR_CLASSES,
     "uses": Table(MATERIAL, AMOUNT_PER_DAY),
     "supplies": Table(MATERIAL, AMOUNT_PER_DAY),
-    "room": _q("t"),
-    "gate_fee": _q("CNY/t"),
+    "room": quantity("t"),
+    "gate_fee": quantity("CNY/t"),
     "compliant": FLAG,
 }
 
@@ -180,8 +184,8 @@ def _link_fields(per_day: Quantity, amount: Quantity, word: str) -> dict[str, Sh
         "lot": amount,
         "lead_time": DAYS,
         "mode": TEXT,
-        "transport": Record({"per_t": _q(f"CNY/{word}"), "per_t_km": _q(f"CNY/{word}/km")}),
-        "price": _q(f"CNY/{word}"),
+        "transport": Record({"per_t": quantity(f"CNY/{word}"), "per_t_km": quantity(f"CNY/{word}/km")}),
+        "price": quantity(f"CNY/{word}"),
         "set_up": MONEY,
         "loss": SHARE,
     }
@@ -194,7 +198,7 @@ LINK = Record(
         "to": NODE,
         "material": MATERIAL,
         **_link_fields(AMOUNT_PER_DAY, AMOUNT, "amount"),
-        "distance": _q("km"),
+        "distance": quantity("km"),
         "status": TEXT,
         "planned": Quantity(("amount/day",), tiny=True),
         "priority": WHOLE,
@@ -207,7 +211,7 @@ LINK = Record(
 LIFETIME = Record(
     {
         "kind": TEXT,
-        **dict.fromkeys(("mean", "std", "scale"), ByYear(_q("yr"))),
+        **dict.fromkeys(("mean", "std", "scale"), ByYear(quantity("yr"))),
         "shape": ByYear(NUMBER),
         "survival": Listing(SHARE),
     }
@@ -249,14 +253,14 @@ POLICY = Record(
         "name": ID,
         "on": Listing(Reference(("material", "class", "firm", "product"))),
         "when": TEXT,
-        "rate": ByYear(_q("CNY/t", "CNY/GJ", "CNY/tCO2e")),
-        "budget": _q("CNY/day"),
-        "amount": ByYear(_q("t/day", "GJ/day", "tCO2e/day")),
+        "rate": ByYear(quantity("CNY/t", "CNY/GJ", "CNY/tCO2e")),
+        "budget": quantity("CNY/day"),
+        "amount": ByYear(quantity("t/day", "GJ/day", "tCO2e/day")),
         **dict.fromkeys(("utilisation", "collection", "recycling", "remanufacturing"), ByYear(SHARE)),
         "fee": ByYear(MONEY),
-        "penalty": ByYear(_q("CNY/t")),
-        "tiers": Table(TEXT, _q("CNY/t", "CNY/GJ", "CNY/tCO2e")),
-        "price": _q("CNY/t", "CNY/GJ", "CNY/tCO2e"),
+        "penalty": ByYear(quantity("CNY/t")),
+        "tiers": Table(TEXT, quantity("CNY/t", "CNY/GJ", "CNY/tCO2e")),
+        "price": quantity("CNY/t", "CNY/GJ", "CNY/tCO2e"),
         "hard": FLAG,
         "payer": TEXT,
         "payee": TEXT,
@@ -282,9 +286,9 @@ DISRUPTION = Record(
 CANDIDATES = Record(
     {
         "generate": FLAG,
-        "within": _q("km"),
+        "within": quantity("km"),
         "defaults": Record(
-            {**_link_fields(ANY_AMOUNT_PER_DAY, _q("t"), "t"), "detour_factor": NUMBER},
+            {**_link_fields(ANY_AMOUNT_PER_DAY, quantity("t"), "t"), "detour_factor": NUMBER},
         ),
         "treatments": Listing(TECHNOLOGY),
         "routes": FLAG,
@@ -296,10 +300,10 @@ OPTIMIZE = Record(
         "objectives": Listing(TEXT),
         "frontier": LOOSE,
         "subject_to": Record(
-            {"budget": MONEY, "links_per_firm": WHOLE, "links": WHOLE, "payback": DAYS, "within": _q("km")},
+            {"budget": MONEY, "links_per_firm": WHOLE, "links": WHOLE, "payback": DAYS, "within": quantity("km")},
         ),
         "plan_year": WHOLE,
-        "solver": Record({"name": TEXT, "time_limit": _q("s"), "gap": NUMBER}),
+        "solver": Record({"name": TEXT, "time_limit": quantity("s"), "gap": NUMBER}),
     }
 )
 
@@ -371,114 +375,3 @@ SCENARIO = Record(
     }
 )
 """A whole scenario file, `extends` and `change` aside."""
-
-REQUIREMENT = Record(
-    {
-        "substance": TEXT,
-        "property": TEXT,
-        "max": Quantity(()),
-        "min": Quantity(()),
-        "of": TEXT,
-        "standard": TEXT,
-        "clause": TEXT,
-        "source": TEXT,
-        "confidence": TEXT,
-    }
-)
-
-INCENTIVE = Record(
-    {"kind": TEXT, "refund": SHARE, "share": SHARE, "of": TEXT, "item": TEXT, "source": TEXT, "confidence": TEXT}
-)
-
-ROUTE = Record(
-    {
-        "waste": MATERIAL,
-        "use": NAME,
-        "receiver": ID,
-        "replaces": MATERIAL,
-        "product": MATERIAL,
-        "ratio": _q("replaced/amount"),
-        "up_to": SHARE,
-        "share": Record({"of": TEXT, "min": SHARE, "max": SHARE}),
-        "needs": Listing(ID),
-        "treatment": Listing(TECHNOLOGY),
-        "technology": TECHNOLOGY,
-        "limits": Listing(REQUIREMENT),
-        "incentive": INCENTIVE,
-        "co2_credit": _q("tCO2e/amount"),
-        "from": DATE,
-        "until": DATE,
-        **EVIDENCE,
-    },
-    amount=("waste",),
-    replaced="replaces",
-)
-
-SECTOR = Record(
-    {"name": NAME, "isic": TEXT, "gbt4754": TEXT, "technologies": Listing(TECHNOLOGY), "source": TEXT,
-     "confidence": TEXT}
-)  # fmt: skip
-
-THRESHOLD = Record(
-    {
-        "at_least": _q(),
-        "at_most": _q(),
-        "reference": _q(),
-        "smaller_is_better": FLAG,
-        "text": PROSE,
-        "source": TEXT,
-        "confidence": TEXT,
-    }
-)
-
-SCHEME = Record(
-    {
-        "name": PROSE,
-        "standard": TEXT,
-        "groups": Table(TEXT, PROSE),
-        "choices": Table(New("choice"), Record({"least": WHOLE, "source": TEXT, "confidence": TEXT})),
-        "items": Table(
-            New("item"),
-            Record(
-                {
-                    "name": PROSE,
-                    "group": TEXT,
-                    "unit": TEXT,
-                    "indicator": TEXT,
-                    "statistic": TEXT,
-                    "threshold": THRESHOLD,
-                    "mandatory": FLAG,
-                    "choose": TEXT,
-                    "formula": PROSE,
-                    "note": PROSE,
-                    "source": TEXT,
-                    "confidence": TEXT,
-                }
-            ),
-        ),
-        "index": Record({"name": PROSE, "formula": TEXT, "source": TEXT, "confidence": TEXT}),
-        "note": PROSE,
-        **PROVENANCE,
-    }
-)
-
-FACTOR = Record({"name": PROSE, "value": _q(), **PROVENANCE})
-
-MAKER = Record({"runs": TECHNOLOGY, "with": Listing(TECHNOLOGY), "sectors": Listing(ID)})
-
-LIBRARY = Record(
-    {
-        "materials": Table(New("material"), Record(MATERIAL_FIELDS)),
-        "technologies": Table(New("technology"), Record(TECHNOLOGY_FIELDS, main="product")),
-        "routes": Table(New("route"), ROUTE),
-        "sectors": Table(New("sector"), SECTOR),
-        "needs": Table(New("need"), Record({"name": NAME})),
-        "aliases": Table(MATERIAL, Listing(TEXT)),
-        "codes": LOOSE,
-        "factors": Table(New("factor"), FACTOR),
-        "schemes": Table(New("scheme"), SCHEME),
-        "makers": Table(MATERIAL, MAKER),
-        "park_tables": LOOSE,
-    }
-)
-"""A file of the library."""

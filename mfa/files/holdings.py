@@ -13,8 +13,8 @@ from mfa.errors import InputError
 from mfa.files import library
 from mfa.files.build import complete_materials, refusals_of
 from mfa.files.convert import Conversion
-from mfa.files.fields import LIBRARY
 from mfa.files.library import Shelf
+from mfa.files.library_fields import LIBRARY
 from mfa.files.names import names_of
 from mfa.files.tree import Fault, Mark, Node, UnreadableError
 from mfa.park.material import Material

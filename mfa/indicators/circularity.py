@@ -137,16 +137,11 @@ def economy_wide(
              "recycling": recycling, "waste_imports": waste_imports, "waste_exports": waste_exports}  # fmt: skip
     nodes = {role: check_names(table, names, role) for role, names in roles.items()}
 
-    def total(sources: str = "", targets: str = "") -> float:
-        chosen = table
-        for column, role in (("source", sources), ("target", targets)):
-            chosen = chosen[chosen[column].isin(nodes[role])] if role else chosen
-        return float(chosen["amount"].sum())
-
-    imported, extracted, exported = total("imports"), total("extraction"), total(targets="exports")
-    processed, recycled = total(targets="processing"), total("recycling", "processing")
+    imported, extracted = _amount(table, nodes["imports"]), _amount(table, nodes["extraction"])
+    exported, processed = _amount(table, None, nodes["exports"]), _amount(table, None, nodes["processing"])
+    recycled = _amount(table, nodes["recycling"], nodes["processing"])
     consumed = imported + extracted - exported
-    circular = recycled - total("waste_imports") + total(targets="waste_exports")
+    circular = recycled - _amount(table, nodes["waste_imports"]) + _amount(table, None, nodes["waste_exports"])
     return pd.Series(
         {
             "imports": imported,
@@ -162,6 +157,13 @@ def economy_wide(
         },
         name="value",
     ).rename_axis("indicator")
+
+
+def _amount(flows: pd.DataFrame, sources: Collection[str] | None, targets: Collection[str] | None = None) -> float:
+    """Return what flows from some nodes to some; None stands for all."""
+    for column, nodes in (("source", sources), ("target", targets)):
+        flows = flows if nodes is None else flows[flows[column].isin(nodes)]
+    return float(flows["amount"].sum())
 
 
 def _check_shares(name: str, shares: Mapping[str, float], known: Collection[str]) -> None:

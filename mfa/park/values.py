@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, NoReturn, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PlainSerializer
@@ -103,8 +103,3 @@ def _read_text(value: Any) -> Any:
 
 
 Name = Annotated[Text, BeforeValidator(_read_text)]
-
-
-def sorted_by_id(mapping: Mapping[str, V]) -> Iterator[tuple[str, V]]:
-    """Yield the items of `mapping` in code point order of their keys (semantics §1)."""
-    return iter(sorted(mapping.items()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -42,9 +42,6 @@ class Interval:
     sold: Floats
     released: Floats
     disposed: Floats
-
-
-SUMS = [f.name for f in fields(Interval) if f.name not in ("label", "days", "own", "received", "transit")]
 
 
 @dataclass

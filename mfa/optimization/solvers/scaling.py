@@ -31,10 +31,6 @@ class Scaled:
         """Return the original values."""
         return np.ldexp(scaled, self.columns)
 
-    def scaled_values(self, values: Floats) -> Floats:
-        """Return the values that the scaled matrix is about."""
-        return np.ldexp(values, -self.columns)
-
     def objective(self, scaled: float) -> float:
         """Return the original objective or bound."""
         return float(np.ldexp(scaled, -self.cost))
