@@ -156,7 +156,7 @@ def sweep(
     seed: Seed = None,
     samples: Annotated[
         int | None,
-        typer.Option("--samples", min=1, max=1_000_000, help="How many; by default what the sweep says, or 200."),
+        typer.Option("--samples", min=1, max=1_000_000, help="How many; by default as the sweep says, or 200."),
     ] = None,
     method: Annotated[
         Literal["monte_carlo", "linear", "latin_hypercube", "random", "grid"],
