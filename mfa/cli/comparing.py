@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from mfa.cli.terminal import print_json, print_table, working_on
+from mfa.cli.terminal import json_rows, print_json, print_table, working_on
 from mfa.language import tr
 
 
@@ -16,7 +16,7 @@ def compare(layouts: Sequence[Path], as_json: bool = False) -> None:
     with working_on(tr("reading and simulating what is compared")):
         table = side_by_side(*layouts)
     if as_json:
-        print_json(table.astype(object).where(table.notna(), None).to_dict(orient="records"))
+        print_json(json_rows(table))
         return
     from mfa.indicators import INDICATORS
 

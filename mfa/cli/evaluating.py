@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mfa.cli.terminal import print_heading, print_json, print_table, working_on
+from mfa.cli.terminal import json_rows, print_heading, print_json, print_table, working_on
 from mfa.language import current, tr
 
 if TYPE_CHECKING:
@@ -56,12 +56,12 @@ def told(data: Any) -> str:
 
 def as_data(card: Scorecard) -> dict[str, Any]:
     """Return a scorecard as JSON data."""
-    items = _as_rows(card.table)
+    items = json_rows(card.table)
     for row in items:
         row["data"] = [vars_of(datum) for datum in row["data"]]
         row["missing"] = list(row["missing"])
     scheme = card.scheme.id if card.scheme else None
-    return {"scheme": scheme, "title": card.title, "items": items, "verdicts": _as_rows(card.verdicts),
+    return {"scheme": scheme, "title": card.title, "items": items, "verdicts": json_rows(card.verdicts),
             "notes": list(card.notes)}  # fmt: skip
 
 
@@ -70,11 +70,6 @@ def vars_of(datum: Any) -> dict[str, Any]:
     difference = None if not datum.told else (datum.value - datum.told) / datum.told
     return {"quantity": datum.key, "from": "run" if datum.computed else "statistics", "year": datum.year or None,
             "value": datum.value, "statistics": datum.told, "difference": difference}  # fmt: skip
-
-
-def _as_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    filled = table.astype(object).where(table.notna(), None)
-    return [dict(zip(table.columns, row, strict=True)) for row in filled.itertuples(index=False, name=None)]
 
 
 def show(card: Scorecard) -> None:

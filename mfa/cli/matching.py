@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from mfa.cli.terminal import print_heading, print_json
+from mfa.cli.terminal import json_rows, print_heading, print_json
 from mfa.errors import FolderError
 from mfa.files import is_park_file, load_park, load_scenario
 from mfa.files.holdings import Holdings, holdings
@@ -205,10 +205,9 @@ def rate(amount: float, unit: str) -> str:
 
 def summary(matches: Matches) -> dict[str, Any]:
     """Return matches as JSON data, amounts a year."""
-    users, missing = matches.users, matches.missing
     return {
-        "users": users.astype(object).where(users.notna(), None).to_dict(orient="records"),
-        "missing": missing.astype(object).where(missing.notna(), None).to_dict(orient="records"),
+        "users": json_rows(matches.users),
+        "missing": json_rows(matches.missing),
         "unused": [{"firm": firm, "material": material, "amount_per_yr": yearly(amount),
                     "full": list(matches.full.get((firm, material), ()))}
                    for (firm, material), amount in matches.unused.items()],

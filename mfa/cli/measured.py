@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mfa.cli.reconciling import agreement, records
-from mfa.cli.terminal import print_heading, print_table
+from mfa.cli.reconciling import agreement
+from mfa.cli.terminal import json_rows, print_heading, print_table
 from mfa.language import current, tr
 
 if TYPE_CHECKING:
@@ -71,5 +71,5 @@ def as_data(loop: Loop) -> dict[str, Any] | None:
         "suspects": [suspect.name for suspect in result.all_suspects],
         "undetermined": [flow.id for flow in base.undetermined],
         "notes": list(base.notes),
-        "flows": records(table),
+        "flows": json_rows(table),
     }

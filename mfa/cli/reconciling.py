@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mfa.cli.terminal import print_heading, print_json, print_problems, print_table
+from mfa.cli.terminal import json_rows, print_heading, print_json, print_problems, print_table
 from mfa.errors import InputError, Problem
 from mfa.language import tr
 
@@ -92,7 +92,7 @@ def write(out: Path, name: str, account: Account, tables: dict[str, pd.DataFrame
 
 def as_data(result: Reconciliation, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
     """Return a result as JSON data: its tables by name, nothing where a number is unknown."""
-    rows = {name: records(table) for name, table in tables.items()}
+    rows = {name: json_rows(table) for name, table in tables.items()}
     return {
         "account": result.account.name,
         "chi2": result.chi2,
@@ -103,11 +103,6 @@ def as_data(result: Reconciliation, tables: dict[str, pd.DataFrame]) -> dict[str
         "transfer_coefficients": [],
         **rows,
     }
-
-
-def records(table: pd.DataFrame) -> list[dict[Any, Any]]:
-    """Return the rows of a table as JSON data, nothing where a number is unknown."""
-    return table.astype(object).where(table.notna(), None).to_dict(orient="records")
 
 
 def show(result: Reconciliation, folder: Path, park: ParkAccount | None = None) -> None:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mfa.cli.terminal import print_heading, print_json, print_problems, print_table
+from mfa.cli.terminal import json_rows, print_heading, print_json, print_problems, print_table
 from mfa.files.stock_tables import DrivenBy, StockFile, read_stock_file
 from mfa.language import tr
 
@@ -55,10 +55,7 @@ def stock(
         tables |= stock_spread(file, method, samples, seed)
     folder = write(out, path.stem, file, account.attrs, tables)
     if as_json:
-        rows = {
-            name: table.astype(object).where(table.notna(), None).to_dict(orient="records")
-            for name, table in tables.items()
-        }
+        rows = {name: json_rows(table) for name, table in tables.items()}
         print_json({"conventions": account.attrs, "folder": str(folder), **rows})
     else:
         show(account.attrs, tables["stock"], folder)

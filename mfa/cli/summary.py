@@ -9,6 +9,7 @@ from mfa.cli import measured
 from mfa.cli.measured import show_measured
 from mfa.cli.suggesting import amount, show_plan
 from mfa.cli.terminal import one_line, print_heading, print_table
+from mfa.indicators.utilisation import HEADLINE
 from mfa.language import current, tr
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from mfa.experiments.job import Finished
     from mfa.results import Results
 
-HEADLINE = "solid_waste_utilisation"
 COMPARED = ("waste_used", "waste_disposed", "by_products_exchanged", "virgin_material_replaced", "net_benefit",
             "co2_direct", "links")  # fmt: skip
 """Indicators of the whole park that the summary sets side by side, where they are known."""
@@ -26,6 +26,8 @@ SHOWN, WORST = 10, 5
 
 def show(finished: Finished) -> None:
     """Print the summary of a run."""
+    from mfa.views.report.pages import FILES
+
     loop = finished.loop
     show_notes(loop)
     show_measured(loop)
@@ -35,9 +37,8 @@ def show(finished: Finished) -> None:
     show_promise(loop)
     show_difference(loop)
     show_evidence(loop)
-    report = finished.folder / ("report.zh.html" if current.get() == "zh" else "report.html")
     print_heading(tr("Read on"))
-    print("  " + tr("report: {file}", file=report))
+    print("  " + tr("report: {file}", file=finished.folder / FILES[current.get()]))
     print("  " + tr("tables, figures and the suggested scenario: {folder}", folder=finished.folder))
     print("  " + tr("sources, and what rests on unverified numbers: mfa cite {folder}", folder=finished.folder))
 

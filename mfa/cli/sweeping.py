@@ -10,7 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mfa.cli.terminal import console, one_line, print_heading, print_json, print_table
+from mfa.cli.terminal import console, json_rows, one_line, print_heading, print_json, print_table
+from mfa.indicators.utilisation import HEADLINE
 from mfa.language import LANGUAGES, current, tr
 
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from mfa.experiments.sweep_job import Swept
     from mfa.park.scenario import PlanHandling
 
-HEADLINE = "solid_waste_utilisation"
-SHOWN = ("solid_waste_utilisation", "net_diversion", "waste_generated", "waste_used", "waste_disposed",
+SHOWN = (HEADLINE, "net_diversion", "waste_generated", "waste_used", "waste_disposed",
          "virgin_material_replaced", "net_benefit", "co2_direct")  # fmt: skip
 """Indicators of the whole park that the terminal shows, where they are known."""
 MOST_INPUTS = 8
@@ -93,6 +93,7 @@ def telling(task: str) -> Iterator[Callable[[float], None]]:
 
 def show(swept: Swept) -> None:
     """Print what was varied, what came of it, what matters most, and where to read on."""
+    from mfa.views.report.pages import FILES
     from mfa.views.wording import Names
 
     found, language = swept.propagation, current.get()
@@ -109,8 +110,7 @@ def show(swept: Swept) -> None:
                   sample=sample, replication=replication, message=one_line(message))  # fmt: skip
         print(f"mfa: warning: {text}", file=sys.stderr)
     print_heading(tr("Read on"))
-    report = swept.folder / ("report.zh.html" if language == "zh" else "report.html")
-    print("  " + tr("report: {file}", file=report))
+    print("  " + tr("report: {file}", file=swept.folder / FILES[language]))
     print("  " + tr("tables and figures: {folder}", folder=swept.folder))
 
 
@@ -186,9 +186,5 @@ def show_contributions(found: Propagation, names: Any) -> None:
 def as_data(swept: Swept) -> dict[str, Any]:
     """Return what came of a sweep as JSON data."""
     found = swept.propagation
-    tables = {name: getattr(found, name) for name in ("inputs", "quantiles", "contributions")}
-    rows = {
-        name: table.astype(object).where(table.notna(), None).to_dict(orient="records")
-        for name, table in tables.items()
-    }  # fmt: skip
+    rows = {name: json_rows(getattr(found, name)) for name in ("inputs", "quantiles", "contributions")}
     return {"folder": str(swept.folder), **swept.manifest["sweep"], **rows}

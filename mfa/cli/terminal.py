@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mfa.errors import Problem
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.console import Console
 
 WIDE = 10_000
@@ -20,6 +21,11 @@ WIDE = 10_000
 def print_json(data: Any) -> None:
     """Print data as JSON on stdout."""
     print(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def json_rows(table: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Return the rows of a table as JSON data, nothing where a number is unknown."""
+    return table.astype(object).where(table.notna(), None).to_dict(orient="records")
 
 
 def print_problems(problems: Iterable[Problem]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mfa.errors import InputError, UsageError
-from mfa.experiments.closed_loop import HEADLINE, Loop
+from mfa.experiments.closed_loop import Loop
 from mfa.experiments.runs import simulate
 from mfa.files.flow_files import read_flow_file
 from mfa.files.holdings import holdings
@@ -18,8 +18,9 @@ from mfa.indicators.flow_tables import check_names, read_flows
 from mfa.indicators.measures import MEASURES
 from mfa.indicators.quantities import Basis, Datum
 from mfa.indicators.registry import INDICATORS
-from mfa.indicators.scorecard import Scorecard, indicator_rows, make_card, scheme_values, scorecard
+from mfa.indicators.scorecard import Row, Scorecard, indicator_rows, make_card, scheme_values, scorecard
 from mfa.indicators.scoring import Found
+from mfa.indicators.utilisation import HEADLINE
 from mfa.language import tr
 from mfa.park.plan import Plan
 from mfa.park.scenario import Scenario
@@ -163,7 +164,7 @@ def _joined(card: Scorecard, more: pd.DataFrame) -> Scorecard:
 
 
 def _run_card(subject: Subject, bases: Mapping[str, Basis]) -> Scorecard:
-    rows: list[tuple[Any, ...]] = []
+    rows: list[Row] = []
     for run, basis in bases.items():
         rows += indicator_rows(run, basis)
         found = flow_indicators(*exchange_network(basis.period), "t", park_account(basis.period))
@@ -216,19 +217,20 @@ def _flow_card(subject: Subject, outside: Collection[str] | None) -> Scorecard:
     return make_card(tr("Indicators of a flow table"), rows, notes=(*subject.notes, told))
 
 
-def _flow_rows(run: str, year: int | None, values: Collection[FlowValue]) -> Iterator[tuple[Any, ...]]:
+def _flow_rows(run: str, year: int | None, values: Collection[FlowValue]) -> Iterator[Row]:
     for one in values:
-        result = "not computable" if one.reason else "reported"
-        title = tr(one.name.replace("_", " "))
-        yield (run, year, one.name, one.of, title, tr(GROUPS[one.theme]), "", one.value, one.unit, "", None, None,
-               result, None, (), (), one.reason, "", SOURCES[one.theme], "")  # fmt: skip
+        yield Row(
+            run, year, one.name, one.of, tr(one.name.replace("_", " ")), tr(GROUPS[one.theme]), value=one.value,
+            unit=one.unit, result="not computable" if one.reason else "reported", reason=one.reason,
+            source=SOURCES[one.theme],
+        )  # fmt: skip
 
 
 GROUPS = {"network": "ecological network", "symbiosis": "symbiosis", "economy": "economy-wide account"}
 """Theme of the indicators of flow tables → its name."""
 
 
-def _not_in_flows() -> Iterator[tuple[Any, ...]]:
+def _not_in_flows() -> Iterator[Row]:
     """Yield the indicators that a flow table never allows, each with the reason."""
     run = tr("needs a run: recipes, stocks and payments are not in a flow table")
     statistics = tr("needs a scenario with statistics")
@@ -244,9 +246,9 @@ def _not_in_flows() -> Iterator[tuple[Any, ...]]:
     )
 
 
-def _refused(name: str, title: str, unit: str, reason: str, source: str) -> tuple[Any, ...]:
-    return ("", None, name, "", title, tr("not computable"), "", None, unit, "", None, None, "not computable", None,
-            (), (), reason, "", source, "")  # fmt: skip
+def _refused(name: str, title: str, unit: str, reason: str, source: str) -> Row:
+    refusal = tr("not computable")
+    return Row(item=name, name=title, group=refusal, unit=unit, result="not computable", reason=reason, source=source)
 
 
 def _plan_card(plan: Plan | None) -> Scorecard:
@@ -254,7 +256,7 @@ def _plan_card(plan: Plan | None) -> Scorecard:
     return make_card(tr("What the plan promises"), _plan_rows(plan), notes=(note,))
 
 
-def _plan_rows(plan: Plan | None) -> Iterator[tuple[Any, ...]]:
+def _plan_rows(plan: Plan | None) -> Iterator[Row]:
     """Yield what a plan promises: utilisation, links, waste with nowhere to go."""
     if plan is None or plan.status not in ("optimal", "feasible"):
         return
@@ -263,6 +265,7 @@ def _plan_rows(plan: Plan | None) -> Iterator[tuple[Any, ...]]:
                 "unplaced": plan.unplaced * DAYS_PER_YEAR}  # fmt: skip
     for name, value in promised.items():
         known = INDICATORS[name]
-        result = "undefined" if value is None else "reported"
-        yield (PLAN, None, name, "", known.title, tr("indicators of the run"), "", value, known.unit, "", None, None,
-               result, None, (), (), "", known.meaning, known.source, "")  # fmt: skip
+        yield Row(
+            PLAN, None, name, "", known.title, tr("indicators of the run"), value=value, unit=known.unit,
+            result="undefined" if value is None else "reported", formula=known.meaning, source=known.source,
+        )  # fmt: skip

@@ -14,6 +14,7 @@ from mfa.evidence import Resting, rest_of
 from mfa.experiments.balanced_park import BaseYear, base_year
 from mfa.experiments.measured_flows import measured_table
 from mfa.experiments.runs import simulate
+from mfa.indicators.utilisation import HEADLINE
 from mfa.language import tr
 from mfa.park.plan import Plan
 from mfa.park.scenario import Scenario
@@ -28,7 +29,6 @@ Stage = Literal["before", "suggest", "after", "write"]
 Progress = Callable[[Stage, float], None]
 """Called with the stage at work and the share of it that is done."""
 
-HEADLINE = "solid_waste_utilisation"
 KEPT = 1e-6
 """Largest relative difference between promise and realisation that counts as kept (semantics §8)."""
 

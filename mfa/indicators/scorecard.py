@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mfa.errors import InputError, Problem
 from mfa.files.nearest import did_you_mean
@@ -19,13 +19,34 @@ from mfa.park.values import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = [
-    "run", "year", "item", "of", "name", "group", "requirement", "value", "unit", "sign", "threshold", "gap", "result",
-    "verified", "data", "missing", "reason", "formula", "source", "threshold_source",
-]  # fmt: skip
 DETAILED = ("carbon_inventory",)
 """Indicators of which every part is shown, not the whole park alone."""
 VERDICT_COLUMNS = ["run", "what", "least", "of", "passed", "failed", "open", "value", "result"]
+
+
+class Row(NamedTuple):
+    """A row of a scorecard: `Scorecard` says what its columns mean."""
+
+    run: str = ""
+    year: int | None = None
+    item: str = ""
+    of: str = ""
+    name: str = ""
+    group: str = ""
+    requirement: str = ""
+    value: float | None = None
+    unit: str = ""
+    sign: str = ""
+    threshold: float | None = None
+    gap: float | None = None
+    result: str = "reported"
+    verified: bool | None = None
+    data: tuple[Datum, ...] = ()
+    missing: tuple[str, ...] = ()
+    reason: str = ""
+    formula: str = ""
+    source: str = ""
+    threshold_source: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +109,7 @@ def scorecard(scheme: Scheme, runs: Mapping[str, Mapping[str, Found]], years: Ma
         runs: name of a run (before, after …) → item → what was found.
         years: name of a run → the year that was assessed; None for a whole run.
     """
-    rows: list[tuple[Any, ...]] = []
+    rows: list[Row] = []
     verdicts: list[tuple[Any, ...]] = []
     for run, values in runs.items():
         scored = score(scheme, values)
@@ -100,21 +121,21 @@ def scorecard(scheme: Scheme, runs: Mapping[str, Mapping[str, Found]], years: Ma
 
 def make_card(
     title: str,
-    rows: Iterable[tuple[Any, ...]],
+    rows: Iterable[Row],
     verdicts: Iterable[tuple[Any, ...]] = (),
     notes: tuple[str, ...] = (),
     scheme: Scheme | None = None,
 ) -> Scorecard:
-    """Return a scorecard of rows in the order of its columns."""
+    """Return a scorecard of rows and verdicts."""
     import pandas as pd
 
     numbers = {"value": float, "threshold": float, "gap": float}
-    table = pd.DataFrame(list(rows), columns=COLUMNS).astype(numbers)
+    table = pd.DataFrame(list(rows), columns=Row._fields).astype(numbers)
     judged = pd.DataFrame(list(verdicts), columns=VERDICT_COLUMNS).astype({"value": float})
     return Scorecard(title, table, judged, notes, scheme)
 
 
-def indicator_rows(run: str, basis: Basis) -> Iterable[tuple[Any, ...]]:
+def indicator_rows(run: str, basis: Basis) -> Iterator[Row]:
     """Yield a row for every registered indicator of the whole park, in the order of reports, those missing included."""
     for known in INDICATORS.values():
         if known.name in MEASURES:
@@ -126,7 +147,7 @@ def indicator_rows(run: str, basis: Basis) -> Iterable[tuple[Any, ...]]:
         values = answer if isinstance(answer, Mapping) else {"": answer}
         for of, found in values.items():
             if not of or known.name in DETAILED or isinstance(found, Judged):
-                yield _plain(run, basis, known, found, (), (), of)
+                yield _plain(run, basis, known, found, of=of)
 
 
 def _plain(
@@ -134,23 +155,23 @@ def _plain(
     basis: Basis,
     known: Indicator,
     found: Value,
-    used: tuple[Datum, ...],
-    missing: tuple[str, ...],
+    used: tuple[Datum, ...] = (),
+    missing: tuple[str, ...] = (),
     of: str = "",
-) -> tuple[Any, ...]:
-    judged = found if isinstance(found, Judged) else None
-    value = found.value if isinstance(found, Judged) else found
-    asked = judged.threshold if judged else None
-    gap = None if value is None or asked is None else value - asked
-    if value is None:
-        result = "missing" if missing else "undefined"
-    else:
-        result = "reported" if judged is None else "pass" if judged.passes else "fail"
-    sign = "" if judged is None else "≥" if judged.at_least else "≤"
-    return (
-        run, basis.year, known.name, of, known.title, tr("indicators of the run"), "", value, known.unit, sign,
-        asked, gap, result, True if judged else None, used, missing, "", known.meaning, known.source, "",
+) -> Row:
+    row = Row(
+        run, basis.year, known.name, of, known.title, tr("indicators of the run"), unit=known.unit, data=used,
+        missing=missing, formula=known.meaning, source=known.source,
     )  # fmt: skip
+    if isinstance(found, Judged):
+        row = row._replace(sign="≥" if found.at_least else "≤", threshold=found.threshold, verified=True)
+    value = found.value if isinstance(found, Judged) else found
+    if value is None:
+        return row._replace(result="missing" if missing else "undefined")
+    if not isinstance(found, Judged):
+        return row._replace(value=value)
+    gap = None if found.threshold is None else value - found.threshold
+    return row._replace(value=value, gap=gap, result="pass" if found.passes else "fail")
 
 
 def records(table: pd.DataFrame) -> Iterator[Any]:
@@ -163,19 +184,28 @@ def spoken(text: Text) -> str:
     return text.in_language(current.get())
 
 
-def _row(scheme: Scheme, run: str, year: int | None, one: Scored) -> tuple[Any, ...]:
+def _row(scheme: Scheme, run: str, year: int | None, one: Scored) -> Row:
     item, bound = one.item, one.item.threshold
-    unit = scale(item.unit)
-    numbers = (None if number is None else number / unit
-               for number in (one.found.value, bound.value if bound else None, one.gap))  # fmt: skip
-    value, threshold, gap = numbers
-    text = "" if bound is None else bound.sign if bound.value is not None else spoken(bound.text)
-    return (
-        run, year, item.id, "", spoken(item.name), spoken(scheme.groups[item.group]), requirement(scheme, item),
-        value, item.unit, text, threshold, gap, one.result, None if bound is None else bound.is_verified,
-        one.found.data, one.found.missing, "", spoken(item.formula), item.source or "",
-        (bound.source or "") if bound else "",
+    row = Row(
+        run, year, item.id, name=spoken(item.name), group=spoken(scheme.groups[item.group]),
+        requirement=requirement(scheme, item), value=_in_unit(one.found.value, item), unit=item.unit,
+        gap=_in_unit(one.gap, item), result=one.result, data=one.found.data, missing=one.found.missing,
+        formula=spoken(item.formula), source=item.source or "",
     )  # fmt: skip
+    if bound is None:
+        return row
+    sign = spoken(bound.text) if bound.value is None else bound.sign
+    return row._replace(
+        sign=sign,
+        threshold=_in_unit(bound.value, item),
+        verified=bound.is_verified,
+        threshold_source=bound.source or "",
+    )
+
+
+def _in_unit(number: float | None, item: Item) -> float | None:
+    """Return a number in base units in the unit of an item."""
+    return None if number is None else number / scale(item.unit)
 
 
 def requirement(scheme: Scheme, item: Item) -> str:

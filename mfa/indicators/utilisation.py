@@ -11,10 +11,12 @@ from mfa.park.policy import Policy
 from mfa.park.values import SMALLEST_FLOW
 from mfa.results.results import Results
 
+HEADLINE = "solid_waste_utilisation"
+"""The indicator that leads every summary, report and plan."""
 STATISTICS = "HJ 274-2015; statistics of industrial solid waste (一般工业固体废物综合利用率)"
 
 
-@indicator("solid_waste_utilisation", "fraction", STATISTICS)
+@indicator(HEADLINE, "fraction", STATISTICS)
 def solid_waste_utilisation(results: Results) -> dict[str, Value]:
     """Share of general industrial solid waste that is used, in total and by origin material.
 

@@ -8,13 +8,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from mfa.indicators.by_month import utilisation_by_month
+from mfa.indicators.utilisation import HEADLINE
 from mfa.language import Language, tr
 from mfa.park.plan import Plan
 from mfa.results.results import Results
 from mfa.views.drawing import panels
 from mfa.views.font import printable
 from mfa.views.lettering import shorten, text_width
-from mfa.views.measures import HEADLINE, values_of
+from mfa.views.measures import values_of
 from mfa.views.palette import ACCENT, BEFORE, FAINT, INK, SERIES, SOFT_INK, WARNING
 from mfa.views.series import Span, Store, spans, stores
 from mfa.views.wording import NOTHING, Names, brief, readable, share

@@ -5,12 +5,11 @@ from __future__ import annotations
 from math import isfinite
 
 from mfa.indicators import INDICATORS
+from mfa.indicators.utilisation import HEADLINE
 from mfa.language import Language, tr
 from mfa.results.results import Results
 from mfa.views.wording import MINUS, NOTHING, brief, readable, share, speaking
 
-HEADLINE = "solid_waste_utilisation"
-"""The indicator that leads every report."""
 SPELLINGS = {"by products": "by-products", "CO2": "CO₂"}
 """What an id cannot spell → how it is written."""
 COUNTS = ("links", "count")

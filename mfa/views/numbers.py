@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mfa.evidence import Resting
+from mfa.indicators.utilisation import HEADLINE
 from mfa.language import tr
 from mfa.park.statements import MEANINGS, Statement
-from mfa.views.measures import HEADLINE, title, written
+from mfa.views.measures import title, written
 from mfa.views.wording import Names, readable, share
 
 FIELDS = {

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from mfa.accounting.propagation import QUANTILES
 from mfa.experiments.propagation import Propagation, happens_by_chance
 from mfa.experiments.samples import CHANGE
+from mfa.indicators.utilisation import HEADLINE
 from mfa.language import Language, tr
 from mfa.views.drawing import inline_svg, save, style
 from mfa.views.input_names import input_name
-from mfa.views.measures import HEADLINE, difference, title, written
+from mfa.views.measures import difference, title, written
 from mfa.views.report.document import (
     Bullets,
     Cell,

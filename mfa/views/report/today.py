@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from mfa.indicators.utilisation import HEADLINE
 from mfa.results.results import Results
-from mfa.views.measures import HEADLINE, values_of
+from mfa.views.measures import values_of
 from mfa.views.report.document import Paragraph, Part, Section, Table
 from mfa.views.report.story import Story
 from mfa.views.sankey.flows import MEDIA
