@@ -13,11 +13,13 @@ from mfa.experiments.runs import simulate
 from mfa.files.flow_files import read_flow_file
 from mfa.files.holdings import holdings
 from mfa.files.nearest import did_you_mean
+from mfa.files.tables import is_text_table
 from mfa.indicators.flow_indicators import SOURCES, FlowValue, ends, flow_indicators
 from mfa.indicators.flow_tables import check_names, read_flows
 from mfa.indicators.measures import MEASURES
 from mfa.indicators.quantities import Basis, Datum
 from mfa.indicators.registry import INDICATORS
+from mfa.indicators.run_flows import economy_wide_flows, exchange_network
 from mfa.indicators.scorecard import Row, Scorecard, indicator_rows, make_card, scheme_values, scorecard
 from mfa.indicators.scoring import Found
 from mfa.indicators.utilisation import HEADLINE
@@ -25,14 +27,13 @@ from mfa.language import tr
 from mfa.park.plan import Plan
 from mfa.park.scenario import Scenario
 from mfa.park.scheme import Scheme
-from mfa.park.values import DAYS_PER_YEAR, ENVIRONMENT
+from mfa.park.values import DAYS_PER_YEAR
 from mfa.results import Results, Run, is_run_folder, read_run
 from mfa.results.periods import spans, whole_years
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 PLAN = "plan"
 """The column of what a plan promises, beside the runs before and after it."""
 
@@ -117,7 +118,7 @@ def _subject(what: Any) -> Subject:
 def _of_path(path: Path) -> Subject:
     if is_run_folder(path):
         return _subject(read_run(path))
-    if path.suffix.lower() in TABLE_SUFFIXES:
+    if is_text_table(path):
         import pandas as pd
 
         file = read_flow_file(path)
@@ -167,43 +168,11 @@ def _run_card(subject: Subject, bases: Mapping[str, Basis]) -> Scorecard:
     rows: list[Row] = []
     for run, basis in bases.items():
         rows += indicator_rows(run, basis)
-        found = flow_indicators(*exchange_network(basis.period), "t", park_account(basis.period))
+        found = flow_indicators(*exchange_network(basis.period), "t", economy_wide_flows(basis.period))
         rows += _flow_rows(run, basis.year, [one for one in found if one.name not in INDICATORS])
     rows += _plan_rows(subject.plan)
     notes = (tr("the network is that of the mass flows of the run; all that is no firm is outside"),)
     return make_card(tr("All indicators"), rows, notes=notes)
-
-
-def exchange_network(results: Results) -> tuple[pd.DataFrame, set[str]]:
-    """Return the mass flows of a run between nodes (columns source, target, amount, t) and the nodes outside."""
-    flows = results.flows
-    chosen = flows[(flows["unit"] == "t") & (flows["kind"] != "internal") & (flows["dry_amount"] > 0)]
-    table = chosen[["source", "target"]].assign(amount=chosen["dry_amount"])
-    return table, {*table["source"], *table["target"]} - set(results.scenario.park.firms)
-
-
-def park_account(results: Results) -> pd.DataFrame:
-    """Return the mass flows of a run as an economy-wide account (columns source, target, amount, t).
-
-    What firms get from outside is import, what they take from the ground extraction, what they give outside for use
-    export, by-products and wastes from other firms recycling; air, water and disposal are left out.
-    """
-    park, flows = results.scenario.park, results.flows
-    solid = {m for m, material in park.materials.items() if material.is_mass and material.class_ != "water"}
-    flows = flows[flows["material"].isin({*solid, "deposit"})]
-    inward = flows["target"].isin(park.firms) & ~flows["source"].isin(park.firms)
-    outward = flows["source"].isin(park.firms) & ~flows["target"].isin({*park.firms, ENVIRONMENT})
-    between = flows["source"].isin(park.firms) & flows["target"].isin(park.firms) & (flows["kind"] == "exchange")
-    parts = [
-        flows[inward & (flows["source"] != ENVIRONMENT)].assign(source="import"),
-        flows[inward & (flows["material"] == "deposit")].assign(source="extraction"),
-        flows[outward & (flows["kind"] != "disposal")].assign(target="export"),
-        flows[between].assign(source="recycling"),
-    ]
-    import pandas as pd
-
-    account = pd.concat(parts)
-    return pd.DataFrame({"source": account["source"], "target": account["target"], "amount": account["dry_amount"]})
 
 
 def _flow_card(subject: Subject, outside: Collection[str] | None) -> Scorecard:

@@ -9,7 +9,7 @@ from pathlib import Path
 from mfa.errors import InputError, Problem
 from mfa.files.characters import read_text
 from mfa.files.nearest import did_you_mean
-from mfa.files.tables import Row, read_rows
+from mfa.files.tables import Row, csv_cells, rows_of
 from mfa.files.tree import Fault, Mark, Node, UnreadableError
 from mfa.files.units import NO_DIMENSION, Dimension, UnitError, describe, parse_unit, read_quantity, split_number
 from mfa.language import tr
@@ -47,9 +47,9 @@ def read_flow_file(path: str | Path) -> FlowFile:
     rows: list[tuple[str, str, str, float]] = []
     units: dict[Dimension, Mark] = {}
     try:
-        text = read_text(Path(path), shown)
-        _check_header(text, shown, faults)
-        for row in read_rows(text, shown, faults):
+        lines = list(csv_cells(read_text(Path(path), shown), shown))
+        _check_header(lines[0] if lines else [], shown, faults)
+        for row in rows_of(lines, faults):
             flow = _flow(row, units, faults)
             if flow is not None:
                 rows.append(flow)
@@ -65,20 +65,17 @@ def read_flow_file(path: str | Path) -> FlowFile:
     return FlowFile(tuple(rows), "" if unit == "1" else unit, tuple(problems))
 
 
-def _check_header(text: str, file: str, faults: list[Fault]) -> None:
-    first_line = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first_line.count)
-    names = [cell.strip().strip('"') for cell in first_line.split(delimiter)]
-    found = {COLUMNS.get(name.casefold()) for name in names}
+def _check_header(header: list[Node], file: str, faults: list[Fault]) -> None:
+    unknown = {cell.text or "": cell for cell in header if (cell.text or "").casefold() not in COLUMNS}
+    found = {COLUMNS.get((cell.text or "").casefold()) for cell in header}
     for missing in (name for name in NEEDED if name not in found):
         message = tr("column '{name}' is missing; the first line is {columns}, perhaps with material and unit",
                      name=missing, columns="source,target,amount")  # fmt: skip
-        near = did_you_mean(missing, [name for name in names if name.casefold() not in COLUMNS])
-        raise UnreadableError(Fault(Mark(file), "", message + near))
-    for column, name in enumerate(names, start=1):
-        if name and name.casefold() not in COLUMNS and name.casefold() != "share":
+        raise UnreadableError(Fault(Mark(file), "", message + did_you_mean(missing, unknown)))
+    for name, cell in unknown.items():
+        if name.casefold() != "share":
             message = tr("column '{name}' is not read", name=name) + did_you_mean(name, COLUMNS)
-            faults.append(Fault(Mark(file, 1, column), "", message, "warning"))
+            faults.append(Fault(cell.mark, "", message, "warning"))
 
 
 def _flow(row: Row, units: dict[Dimension, Mark], faults: list[Fault]) -> tuple[str, str, str, float] | None:

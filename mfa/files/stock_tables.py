@@ -36,7 +36,7 @@ from mfa.files.characters import read_text
 from mfa.files.distributions import Uncertain, read_law, states_law
 from mfa.files.nearest import did_you_mean
 from mfa.files.scalars import read_flag
-from mfa.files.tables import beside, read_rows
+from mfa.files.tables import beside, is_text_table, read_rows
 from mfa.files.tree import Fault, Mark, Node, UnreadableError, join
 from mfa.files.uncertain_values import settle
 from mfa.files.units import UnitError, read_quantity, split_number
@@ -55,7 +55,6 @@ RATES = ("collection", "reuse", "remanufacture", "yield")
 KEYS = ("kind", "unit", "inflow", "stock", "entry", "lifetime", "initial", "early_retirement", *RATES, "second_life")
 PARAMETERS = ("kind", "mean", "std", "shape", "scale", "survival", "table")
 YEARS = frozenset({"mean", "std"})
-TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 
 
 @dataclass(frozen=True)
@@ -174,7 +173,7 @@ class _Reading:
     def root(self, driven_by: DrivenBy) -> Node:
         """Return the tree of the file; a CSV file is one that names itself."""
         shown = str(self.path)
-        if self.path.suffix.lower() in TABLE_SUFFIXES:
+        if is_text_table(self.path):
             return Node({driven_by: Node(self.path.name, Mark(shown), driven_by)}, Mark(shown))
         root, faults = parse_yaml(read_text(self.path, shown), shown)
         self.faults += faults
@@ -370,7 +369,7 @@ def _plain(text: str, name: str) -> float:
 
 
 def _names_table(node: Node) -> bool:
-    return node.text is not None and Path(node.text).suffix.lower() in TABLE_SUFFIXES
+    return node.text is not None and is_text_table(Path(node.text))
 
 
 def _flat(node: Node, name: str = "") -> dict[str, Node]:

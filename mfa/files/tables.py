@@ -19,6 +19,7 @@ from mfa.files.yaml_tree import parse_yaml
 from mfa.language import tr
 
 ID = "id"
+TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ class Row:
 
     node: Node
     id: Node | None
+
+
+def is_text_table(path: Path) -> bool:
+    """Whether a path names a table in a text file, by its ending."""
+    return path.suffix.lower() in TEXT_SUFFIXES
 
 
 def read_table(path: Path, shown: str, sheet: Node | None, faults: list[Fault]) -> Iterator[Row]:
