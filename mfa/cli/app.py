@@ -273,18 +273,9 @@ def new(
     ] = "first",
 ) -> None:
     """Write a commented scenario to start from, or a table of firms to fill in Excel."""
-    if template == "table":
-        from mfa.files.park_template import write_table
+    from mfa.cli.starting import start, start_table
 
-        table = write_table(name)
-        typer.echo(tr("wrote {table}; fill it in", table=table))
-        typer.echo(tr("next: mfa import-excel {table}", table=table))
-        return
-    from mfa.files.templates import write_template
-
-    scenario, schema = write_template(name, template)
-    typer.echo(tr("wrote {scenario} (and {schema}, for your editor)", scenario=scenario, schema=schema))
-    typer.echo(tr("next: mfa validate {scenario}", scenario=scenario))
+    start_table(name) if template == "table" else start(name, template)
 
 
 @app.command("export-excel")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,14 +65,13 @@ def stock(
 def write(out: Path, name: str, file: StockFile, conventions: dict[Any, Any], tables: dict[str, pd.DataFrame]) -> Path:
     """Write tables and conventions into a new folder of `out` and return it."""
     from mfa.results.folder import folder_errors, new_run_folder, write_new
-    from mfa.results.writing import write_tables
+    from mfa.results.writing import json_bytes, write_tables
 
     said = (file.driven_by, file.amounts, file.lifetime, file.entry, file.rates, file.second_life, file.laws)
     digest = hashlib.sha256(repr(said).encode()).hexdigest()
     with new_run_folder(out, name, digest) as place, folder_errors(place.final):
         write_tables(place.temporary, tables, ["csv", "xlsx"])
-        text = json.dumps(conventions, ensure_ascii=False, indent=2)
-        write_new(place.temporary / "conventions.json", text.encode("utf-8"))
+        write_new(place.temporary / "conventions.json", json_bytes(conventions))
     return place.final
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +15,9 @@ from mfa.experiments.closed_loop import Loop, Progress, SolverName, Stage, close
 from mfa.language import tr
 from mfa.park.scenario import Scenario
 from mfa.results.folder import folder_errors, new_run_folder, write_new
-from mfa.results.manifest import Notes, describe_machine, describe_run, hash_files, input_hash
+from mfa.results.manifest import Notes, describe_run, describe_writing, input_hash, timestamp
 from mfa.results.tables import TABLES, describe_columns
-from mfa.results.writing import write_tables
+from mfa.results.writing import json_bytes, write_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +46,7 @@ class Log:
 
     def note(self, text: str) -> None:
         """Write down a line."""
-        self.lines.append(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {' '.join(text.split())}")
+        self.lines.append(f"{timestamp()} {' '.join(text.split())}")
 
     def enter(self, stage: Stage) -> None:
         """Write down that a stage begins, where it is another one."""
@@ -156,16 +154,9 @@ def _write(folder: Path, loop: Loop, text: str, digest: str, log: Log, views: Vi
         log.note(line)
     log.note(f"plan: {loop.plan.status}; {loop.plan.solver}; {loop.plan.message}")
     log.leave()
-    manifest |= {
-        "input_sha256": digest,
-        "written": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        "seconds": log.seconds,
-        "not_written": missing,
-        "machine": describe_machine(),
-        "files": hash_files(folder),
-    }
+    manifest |= describe_writing(folder, digest, missing) | {"seconds": log.seconds}
     write_new(folder / "run.log", ("\n".join(log.lines) + "\n").encode("utf-8"))
-    write_new(folder / "manifest.json", as_json(manifest))
+    write_new(folder / "manifest.json", json_bytes(manifest))
     return manifest
 
 
@@ -205,8 +196,3 @@ def _in_use(loop: Loop) -> dict[str, pd.DataFrame]:
         "producer_responsibility": responsibilities(scenario),
         "collected_supply": pd.concat([collected_supply(results) for results in loop.runs], ignore_index=True),
     }
-
-
-def as_json(data: Mapping[str, Any]) -> bytes:
-    """Return data as the bytes of a JSON file."""
-    return (json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")

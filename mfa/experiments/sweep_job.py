@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mfa.errors import LimitReached
-from mfa.experiments.job import as_json, read_source
+from mfa.experiments.job import read_source
 from mfa.experiments.propagation import Method, Propagation, propagate
 from mfa.language import tr
 from mfa.park.scenario import PlanHandling, Scenario, Uncertainty
 from mfa.results.folder import folder_errors, new_run_folder, write_new
-from mfa.results.manifest import Notes, describe_machine, describe_run, hash_files, input_hash
-from mfa.results.writing import write_tables
+from mfa.results.manifest import Notes, describe_run, describe_writing, input_hash
+from mfa.results.writing import json_bytes, write_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,15 +106,9 @@ def _write(
     missing = write_tables(folder, tables_of(found), found.scenario.outputs.formats)
     if views is not None:
         views(found, folder)
-    manifest = describe_run(found.scenario, (), found.plan, notes) | {
-        "sweep": describe(found),
-        "input_sha256": digest,
-        "written": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        "not_written": missing,
-        "machine": describe_machine(),
-        "files": hash_files(folder),
-    }
-    write_new(folder / "manifest.json", as_json(manifest))
+    run, written = describe_run(found.scenario, (), found.plan, notes), describe_writing(folder, digest, missing)
+    manifest = run | {"sweep": describe(found)} | written
+    write_new(folder / "manifest.json", json_bytes(manifest))
     return manifest
 
 

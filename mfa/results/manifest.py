@@ -6,6 +6,7 @@ import hashlib
 import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,28 @@ def describe_plan(plan: Plan) -> dict[str, Any]:
 def count_confidence(park: Park) -> dict[str, int]:
     """Return confidence → number of statements of the park that carry it, as a report and `mfa cite` count them."""
     return {confidence or "unstated": number for confidence, number in count(statements(park)).items()}
+
+
+def describe_writing(folder: Path, digest: str, missing: Iterable[str]) -> dict[str, Any]:
+    """Return what was written into a folder: of which input, when, on what, with a hash of every file there.
+
+    Args:
+        folder: with all files but the manifest and the log.
+        digest: hash of what the run depends on.
+        missing: what was asked for and not written, as sentences.
+    """
+    return {
+        "input_sha256": digest,
+        "written": timestamp(),
+        "not_written": list(missing),
+        "machine": describe_machine(),
+        "files": hash_files(folder),
+    }
+
+
+def timestamp() -> str:
+    """Return the present time as UTC."""
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def describe_machine() -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""Tables as files: CSV that Excel opens well, one workbook, Parquet where asked. Equal tables give equal bytes."""
+"""Tables as files: CSV that Excel opens well, one workbook, Parquet where asked; JSON. Equal data give equal bytes."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -45,6 +46,11 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], formats: Iter
         for name, table in tables.items():
             write_new(folder / "tables" / f"{name}.parquet", table.to_parquet(index=False))
     return missing
+
+
+def json_bytes(data: Mapping[str, Any]) -> bytes:
+    """Return data as the bytes of a JSON file."""
+    return (json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:
