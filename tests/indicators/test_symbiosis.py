@@ -49,10 +49,12 @@ def cascade(table, stopped):
     nodes = sorted({*table.source, *table.target})
     received = table.groupby("target").amount.sum()
     working = pd.Series(1.0, index=nodes)
-    for _ in range(2000):
+    moved = 1.0
+    while moved > 1e-13:
         working[stopped] = 0
         given = (table.amount * table.source.map(working)).groupby(table.target).sum()
-        working = (given / received).reindex(nodes).fillna(1.0)
+        before, working = working, (given / received).reindex(nodes).fillna(1.0)
+        moved = (working - before).drop(stopped).abs().max()
     working[stopped] = 0
     inside = table[~table.source.isin(OUTSIDE) & ~table.target.isin(OUTSIDE)]
     kept = (inside.amount * inside.source.map(working))[inside.target != stopped].sum()

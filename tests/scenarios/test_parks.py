@@ -54,7 +54,7 @@ def test_every_link_has_a_source_and_a_confidence(name: str) -> None:
         assert ("memory" in link["source"]) == (link["confidence"] == "memory"), link
 
 
-@pytest.mark.parametrize("name", PARKS.keys() - {SYNTHETIC})
+@pytest.mark.parametrize("name", sorted(PARKS.keys() - {SYNTHETIC}))
 def test_no_utilisation_rate_is_claimed(name: str, tmp_path: Path) -> None:
     table = mfa.simulate(mfa.load_scenario(scenario_with(PARKS[name], tmp_path))).indicators
     rate = table[(table.of == "") & (table.indicator == "solid_waste_utilisation")].value
