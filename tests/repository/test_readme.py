@@ -27,7 +27,7 @@ def commands():
 def test_the_first_block_holds_exactly_two_commands_each_with_its_set_up():
     run, tests = commands()
     assert run == SET_UP.format(what=".") + ".venv/bin/mfa run scenarios/coal_steel_cement.yaml"
-    assert tests == SET_UP.format(what='".[test]"') + ".venv/bin/python -m pytest"
+    assert tests == SET_UP.format(what='".[test]"') + ".venv/bin/python -m pytest -n auto"
 
 
 def test_the_main_job_runs_and_leaves_a_report(tmp_path):
