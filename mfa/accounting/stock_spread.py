@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from mfa.accounting.propagation import QUANTILES, Input, Method, plan_design, summarise, weigh
+from mfa.accounting.designs import QUANTILES, Input, Method, plan_design, summarise, weigh
 from mfa.accounting.stock_files import account_for, tidy
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from mfa.language import tr
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mfa.accounting.propagation import Method
+    from mfa.accounting.designs import Method
 
 SHOWN = 60
 """How many rows the terminal shows; where there are more, those of the last year."""

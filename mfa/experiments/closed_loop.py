@@ -101,6 +101,9 @@ def close_loop(
         notes: what a reader should know about the input; by default what a run does not act on yet.
         base: the balanced year of a scenario with measurements, where it is known already.
 
+    Returns:
+        Both runs and the plan between them; `promise` holds promised and realised side by side.
+
     Raises:
         InputError: the scenario contradicts itself.
         SolverError: no solver is there, or it failed.

@@ -23,9 +23,13 @@ Layout = Results | Loop | Run | Path | str
 def compare(*layouts: Layout) -> pd.DataFrame:
     """Return the indicators of any number of runs side by side.
 
-    Columns: indicator, of, unit, then one column a run, named by the run (`before`, `after`, …; with the scenario's
-    name where several runs have the same), and for exactly two runs `change`, the second less the first. Rows never
-    mix units. An amount a year that one run does not know (a material it never exchanges) is 0 there.
+    Args:
+        layouts: results, loops, run folders, or scenario files, which are simulated as they stand.
+
+    Returns:
+        Columns indicator, of, unit, then one a run, named by the run (`before`, `after`, …; with the scenario's name
+        where several runs have the same), and for exactly two runs `change`, the second less the first. Rows never
+        mix units. An amount a year that one run does not know (a material it never exchanges) is 0 there.
 
     Raises:
         UsageError: there is nothing to compare.

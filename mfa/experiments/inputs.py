@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mfa.accounting.propagation import Input
+from mfa.accounting.designs import Input
 from mfa.errors import InputError, Problem
 from mfa.files.distributions import EXAMPLE
 from mfa.files.schema import bounds_at
 from mfa.language import tr
 from mfa.park.distribution import Distribution
 from mfa.park.park import Park
-from mfa.park.places import number_at, steps_to
+from mfa.park.paths import number_at, steps_to
 from mfa.park.scenario import Scenario
 
 

@@ -86,6 +86,9 @@ def run(
         views: writes figures and reports.
         progress: told what is going on.
 
+    Returns:
+        The folder with what was found and its manifest.
+
     Raises:
         UsageError: changes or a seed are given with a scenario that is no file.
         InputError: the scenario is wrong; nothing has been written.

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from mfa.accounting.propagation import QUANTILES, Array, Design, Input, plan_design, summarise, weigh
-from mfa.accounting.propagation import Method as DesignMethod
+from mfa.accounting.designs import QUANTILES, Array, Design, Input, plan_design, summarise, weigh
+from mfa.accounting.designs import Method as DesignMethod
 from mfa.errors import UsageError
 from mfa.experiments.executor import Failure, perform
 from mfa.experiments.inputs import inputs_of
 from mfa.experiments.samples import BY_MONTH, Key, Outcome, Question, Sample, answer
 from mfa.language import tr
-from mfa.park.places import number_at
+from mfa.park.paths import number_at
 from mfa.park.plan import Plan
 from mfa.park.scenario import PlanHandling, Scenario, Sweep
 
@@ -184,6 +184,9 @@ def propagate(
         prepare: run once in every process, such as to load indicators of your own.
         progress: told the share that is done.
 
+    Returns:
+        Every run, and tables of it: `quantiles`, `contributions`, `utilisation` by month, `inputs`, `draws`.
+
     Raises:
         InputError: nothing is uncertain, or the scenario contradicts itself at its central values.
         InfeasibleError, SolverError: there is no plan at the central values.
@@ -266,6 +269,10 @@ def paired(first: Propagation, second: Propagation) -> pd.DataFrame:
 
     Both were drawn alike (same method, samples and seed), so what they share varies together and only the difference
     of the layouts is left; `above` is the share of draws in which the second is greater.
+
+    Args:
+        first: one layout, as `propagate` returned it.
+        second: the other.
 
     Raises:
         UsageError: they were not drawn alike, or linearly.

@@ -42,8 +42,18 @@ def suggest(
 ) -> Plan:
     """Return the exchanges and treatment plants that serve the scenario's objectives best.
 
-    Arguments, result and errors as of `mfa.optimization.suggest`; a scenario with measurements starts from their
-    balanced year (`mfa.base_year`).
+    Args:
+        scenario: what is there and may be built; one with measurements starts from their balanced year.
+        solver: `auto`, `glpk` or `highs`; by default the scenario's choice.
+        gap: relative gap at which a solve may stop; by default the scenario's choice.
+        time_limit: seconds for all solves together; by default the scenario's choice.
+
+    Returns:
+        The plan; its status says whether it is proven optimal. Without a solution it carries the cause.
+
+    Raises:
+        InputError: the scenario contradicts itself.
+        SolverError: no solver is there, or it failed.
     """
     from mfa.optimization import suggest as solve
 

@@ -11,7 +11,7 @@ from mfa.errors import InfeasibleError, InputError, Problem
 from mfa.experiments.held_plans import hold
 from mfa.experiments.runs import simulate
 from mfa.indicators.by_month import utilisation_by_month
-from mfa.park.places import with_numbers
+from mfa.park.paths import with_numbers
 from mfa.park.plan import Plan
 from mfa.park.scenario import PlanHandling, Scenario
 from mfa.results import Results

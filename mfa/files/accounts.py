@@ -28,7 +28,10 @@ class AccountReading:
 
 
 def load_account(path: str | Path) -> Account:
-    """Return the account of a CSV or YAML file.
+    """Return the account of a file.
+
+    Args:
+        path: a CSV table, a workbook or a YAML account.
 
     Raises:
         InputError: the file says something wrong; holds all problems found.

@@ -13,7 +13,7 @@ from mfa.files.shapes import Record
 from mfa.files.tree import Fault, Node
 from mfa.language import tr
 from mfa.park.distribution import Distribution
-from mfa.park.places import path_of
+from mfa.park.paths import path_of
 from mfa.park.scenario import Scenario, Uncertainty
 
 Holder = Literal["uncertainty.values", "sweep.vary"]

@@ -35,7 +35,7 @@ from mfa.files.shapes import (
 )
 from mfa.files.units import parse_unit, read_quantity
 from mfa.language import tr
-from mfa.park.places import steps_to
+from mfa.park.paths import steps_to
 from mfa.park.scenario import Scenario
 
 HEADER = "# A scenario as it was read: complete, with everything it took from the library. Amounts are dry.\n"
@@ -70,7 +70,15 @@ def unit_at(scenario: Scenario, path: str) -> str:
 
 
 def write_scenario(scenario: Scenario, path: str | Path) -> None:
-    """Write a scenario to a YAML file, whole or not at all; raises as `write_whole` does."""
+    """Write a scenario to a YAML file that needs no library and reads back equal, whole or not at all.
+
+    Args:
+        scenario: any.
+        path: of the file; what stood there is replaced.
+
+    Raises:
+        FolderError: the file cannot be written; what stood there before still does.
+    """
     write_whole(Path(path), scenario_text(scenario).encode("utf-8"))
 
 

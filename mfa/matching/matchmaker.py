@@ -44,6 +44,9 @@ def match(
         most: so many users inside the park, so many in the region, and so many missing kinds of firm.
         day: on which routes must be permitted; by default the last of the scenario.
 
+    Returns:
+        Tables of `users` and `missing` firms, and what stays `unused`.
+
     Raises:
         InputError: a file of the library is broken.
         UsageError: the park has no such material.

@@ -45,7 +45,10 @@ def constraint(name: str) -> Callable[[Constraint], Constraint]:
     """Register a constraint of the optimiser: a function that adds Pyomo constraints to the model.
 
     Args:
-        name: found by this name, shown by `mfa list`; a clash is an error.
+        name: found by this name, shown by `mfa list`.
+
+    Raises:
+        UsageError: the name is taken.
     """
 
     def register(function: Constraint) -> Constraint:
@@ -61,9 +64,12 @@ def objective(name: str, unit: str, sense: Literal["max", "min"]) -> Callable[[O
     """Register an objective: a function that returns its terms and a constant, per year.
 
     Args:
-        name: found by this name in `optimize.objectives`; a clash is an error.
+        name: found by this name in `optimize.objectives`.
         unit: unit of the value.
         sense: whether more (`max`) or less (`min`) is better.
+
+    Raises:
+        UsageError: the name is taken.
     """
 
     def register(function: Objective) -> Objective:

@@ -28,7 +28,11 @@ class Offers:
 
 
 def offer(scenario: Scenario) -> Offers:
-    """Return the park with all offered plants and candidate links, and every refused pair with its reason."""
+    """Return the park with all offered plants and candidate links, and every refused pair with its reason.
+
+    Args:
+        scenario: what is there, and under `candidates` what may be built.
+    """
     park = offer_plants(scenario.park, scenario.candidates.treatments)
     if not scenario.candidates.generate:
         return Offers(park, ())

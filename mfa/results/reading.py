@@ -39,7 +39,10 @@ def is_run_folder(path: Path) -> bool:
 
 
 def read_run(folder: Path | str) -> Run:
-    """Read a run folder back.
+    """Return a run folder read back.
+
+    Args:
+        folder: as `mfa run` wrote it.
 
     Raises:
         FolderError: it is no run folder, was written by another version of the layout, or a part is missing.

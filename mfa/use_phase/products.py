@@ -82,6 +82,9 @@ def lifetime_over(lifetime: ProductLifetime, years: list[int]) -> Lifetime:
 def products_in_use(scenario: Scenario) -> pd.DataFrame:
     """Return the account of all products in use around the park of a scenario, to its last year.
 
+    Args:
+        scenario: with products under `park.in_use`.
+
     Returns:
         One row a product and year: product, year, the quantities of `in_use_loop` (stock at the end of the year),
         unit, t_per_unit, entry (the convention).

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mfa.language import tr
-from mfa.park.places import steps_to
+from mfa.park.paths import steps_to
 from mfa.park.scenario import Scenario
 from mfa.park.values import Value
 from mfa.views.wording import Names, listed, readable

@@ -7,7 +7,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mfa.accounting.propagation import QUANTILES
+from mfa.accounting.designs import QUANTILES
 from mfa.experiments.propagation import Propagation, happens_by_chance
 from mfa.experiments.samples import CHANGE
 from mfa.indicators.utilisation import HEADLINE

@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import mfa
-from mfa.accounting.propagation import plan_design
+from mfa.accounting.designs import plan_design
 from mfa.experiments.executor import perform
 from mfa.experiments.inputs import inputs_of
 from mfa.experiments.propagation import runs_of

@@ -12,7 +12,7 @@ import pytest
 from building import accept, firm, landfill, link, market, material, park, scenario, technology
 
 import mfa
-from mfa.accounting.propagation import plan_design
+from mfa.accounting.designs import plan_design
 from mfa.errors import InputError, UsageError
 from mfa.experiments.inputs import inputs_of
 from mfa.experiments.propagation import Propagation, paired, propagate, runs_of
@@ -117,7 +117,7 @@ def test_a_sample_is_what_it_would_be_alone(drawn):
 
 
 def with_values(values):
-    from mfa.park.places import with_numbers
+    from mfa.park.paths import with_numbers
 
     return with_numbers(ash_scenario(), values)
 

@@ -3,7 +3,7 @@
 import pytest
 from building import accept, firm, landfill, link, material, park, scenario, technology
 
-from mfa.park.places import number_at, path_of, steps_to, with_numbers
+from mfa.park.paths import number_at, path_of, steps_to, with_numbers
 from mfa.park.policy import Policy
 
 SCENARIO = scenario(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mfa.accounting.propagation import SHARES, Input, plan_design, summarise, weigh
+from mfa.accounting.designs import SHARES, Input, plan_design, summarise, weigh
 from mfa.park.distribution import Distribution
 
 A = Input("a", Distribution(kind="normal", numbers=(2, 0.1)))
