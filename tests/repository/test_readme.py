@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+import mfa
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SET_UP = "python3 -m venv .venv && .venv/bin/python -m pip install -q -e {what} && "
@@ -85,3 +87,9 @@ def test_a_fresh_clone_follows_the_readme_to_the_letter(tmp_path):
     done = subprocess.run(["bash", "-c", commands()[0]], cwd=clone, env=bare, timeout=600, check=False)
     assert done.returncode == 0
     assert list(clone.glob("outputs/*/*/report.html"))
+
+
+def test_the_readme_names_every_public_name_once():
+    (table,) = re.findall(r"^\| for \| names \|$.*?\n\n", README, flags=re.MULTILINE | re.DOTALL)
+    named = re.findall(r"`@?(\w+)`", table)
+    assert sorted(named) == sorted(set(mfa.__all__) - {"__version__"})
