@@ -12,7 +12,7 @@ import numpy as np
 from scipy.linalg import null_space
 
 from mfa.accounting.equations import Indices, System, Vector
-from mfa.accounting.estimation import SMALL, Estimate, estimate
+from mfa.accounting.estimation import Estimate, estimate
 from mfa.errors import InfeasibleError
 from mfa.language import tr
 
@@ -21,6 +21,8 @@ PATIENCE = 5
 MOST_ROUNDS = 500
 NEGATIVE = 1e-9
 """A share of the largest quantity of a kind below zero that counts as negative; of the largest pull, as a pull."""
+ROUNDED = 1e-2
+"""Quantities below this share of what was measured of their kind are judged by that size: rounding comes of it."""
 VAGUE = 1e3
 """How many times the largest size of its kind an assumed value of an undetermined quantity may be off."""
 TINY = float(np.finfo(float).tiny)
@@ -67,23 +69,22 @@ def _pivot(system: System, start: Vector, held: set[int]) -> tuple[Estimate, set
 
 def _sizes(system: System) -> Vector:
     """Return for each quantity the largest known value or standard deviation of its kind, else of any kind, else 1."""
-    known = np.nan_to_num(np.maximum(np.abs(system.measured), system.std))
-    of_kind, largest = system.largest_of_kind(known), float(known.max(initial=0.0))
-    return np.where(of_kind > 0, of_kind, largest or 1.0)
+    return np.where(system.known > 0, system.known, float(system.known.max(initial=0.0)) or 1.0)
 
 
 def _assuming(system: System, hidden: Indices, z: Vector) -> System:
     """Return the system with vague values for what is hidden."""
     measured, std = system.measured.copy(), system.std.copy()
-    measured[hidden], std[hidden] = np.clip(z[hidden], 0.0, None), VAGUE * _sizes(system)[hidden]
-    return replace(system, measured=measured, std=std)
+    vague = VAGUE * _sizes(system)
+    measured[hidden], std[hidden] = np.clip(z[hidden], 0.0, None), vague[hidden]
+    return replace(system, measured=measured, std=std, known=vague)
 
 
 def _negative(found: Estimate) -> list[int]:
     """Return the determined quantities below zero."""
     z = found.z.copy()
     z[found.structure.unobservable] = 0.0
-    least = np.maximum(found.system.largest_of_kind(z), SMALL * _sizes(found.system))
+    least = np.maximum(found.system.largest_of_kind(z), ROUNDED * _sizes(found.system))
     return [int(i) for i in np.flatnonzero(z < -NEGATIVE * least)]
 
 

@@ -38,7 +38,8 @@ class System:
 
     `measured` and `std` are NaN where nothing was measured, `std` is 0 where a value is exact. Equation i is
     `constant[i] + linear[i] @ z + Σ factor · z[first] · z[second]` over the products whose `row` is i. Quantities of
-    one `kind`, such as the flows of a layer, are in one unit.
+    one `kind`, such as the flows of a layer, are in one unit; `known` is for each quantity the largest value or
+    standard deviation that was stated of its kind, 0 for none, also where some of them are held or dropped later.
     """
 
     names: tuple[str, ...]
@@ -52,6 +53,7 @@ class System:
     second: Indices
     factor: Vector
     kind: Indices
+    known: Vector
 
     @property
     def is_linear(self) -> bool:
@@ -82,9 +84,7 @@ class System:
 
     def largest_of_kind(self, z: Vector) -> Vector:
         """Return for each quantity the largest absolute value of its kind, against which it is large or small."""
-        largest = np.zeros(len(self.names))
-        np.maximum.at(largest, self.kind, np.abs(z))
-        return np.asarray(largest[self.kind])
+        return _largest_of_kind(self.kind, z)
 
     def jacobian(self, z: Vector) -> sparse.csr_array:
         """Return the derivatives of the equations by the quantities."""
@@ -130,10 +130,11 @@ def equations_of(account: Account) -> System:
     linear = sparse.csr_array((values, (rows, columns_)), shape=(len(stated), len(index)), dtype=np.float64)
     places = np.array([product[:3] for product in products], dtype=np.int64).reshape(-1, 3)
     measured, std = _known(list(quantities.values()))
+    kinds = _kinds(list(quantities.values()))
     return System(
         tuple(quantities), measured, std, tuple(equation for equation, _ in stated), constant, linear,
         places[:, 0], places[:, 1], places[:, 2], np.array([product[3] for product in products]),
-        _kinds(list(quantities.values())),
+        kinds, _largest_of_kind(kinds, np.nan_to_num(np.maximum(np.abs(measured), std))),
     )  # fmt: skip
 
 
@@ -141,6 +142,12 @@ def _known(quantities: list[Quantity]) -> tuple[Vector, Vector]:
     measured = np.array([np.nan if q.value is None else q.value for q in quantities])
     std = np.array([np.nan if q.value is None else q.std for q in quantities])
     return measured, std
+
+
+def _largest_of_kind(kinds: Indices, z: Vector) -> Vector:
+    largest = np.zeros(kinds.size)
+    np.maximum.at(largest, kinds, np.abs(z))
+    return np.asarray(largest[kinds])
 
 
 def _kinds(quantities: list[Quantity]) -> Indices:

@@ -62,7 +62,7 @@ class Estimate:
         """The equations that do not hold, the most broken first."""
         system = self.system
         known = np.where(np.isnan(system.measured), self.z, system.measured)
-        largest = np.maximum(system.largest_of_kind(self.z), system.largest_of_kind(known))
+        largest = np.maximum(system.largest_of_kind(self.z), system.known)
         size = np.maximum(system.size(self.z), system.size(known))
         least = np.maximum(SMALL * system.size(largest), np.finfo(float).tiny)
         share = np.abs(system.residual(self.z)) / np.maximum(size, least)
@@ -160,8 +160,12 @@ def estimate(system: System, start: Vector) -> Estimate:
 
 
 def _relative(system: System, change: Vector, z: Vector) -> float:
-    """Return the largest change, each relative to its quantity or to a small share of the largest one of its kind."""
-    least = np.maximum(SMALL * system.largest_of_kind(z), np.sqrt(np.finfo(float).tiny))
+    """Return the largest change, each relative to its quantity or to a small share of the largest one of its kind.
+
+    The largest measured one counts, too: where all that is left of a layer is rounding, that has no size of its own.
+    """
+    largest = np.maximum(system.largest_of_kind(z), system.known)
+    least = np.maximum(SMALL * largest, np.sqrt(np.finfo(float).tiny))
     size = np.maximum(np.abs(z), least)
     return float(np.divide(np.abs(change), size, out=np.zeros_like(z), where=change != 0).max(initial=0.0))
 

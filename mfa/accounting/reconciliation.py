@@ -95,7 +95,7 @@ class Reconciliation:
 
     @cached_property
     def flows(self) -> pd.DataFrame:
-        """The flows in the order of the account; with a column `layer` where there are several.
+        """The flows in the order of the account; columns `layer` where there are several, `unit` where one is said.
 
         A flow that stands in several layers has a row in each. Where all quantities of an account are listed, as in
         `covariance`, `Account.key` says how a flow is called: `F1:Cu` is F1 in the layer Cu, not its first one.
@@ -105,6 +105,8 @@ class Reconciliation:
         table = self._part("flow", [self.account.key(flow) for flow in self.account.flows])
         if len(self.account.layer_order) > 1:
             table["layer"] = [flow.layer for flow in self.account.flows]
+        if any(flow.unit for flow in self.account.flows):
+            table["unit"] = [flow.unit for flow in self.account.flows]
         return table.set_axis(pd.Index([flow.id for flow in self.account.flows], name="flow"))
 
     @cached_property
@@ -174,7 +176,7 @@ class Reconciliation:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return name → table of everything, as it is written to files."""
-        flows = self.flows.drop(columns="layer", errors="ignore").reset_index()
+        flows = self.flows.drop(columns=["layer", "unit"], errors="ignore").reset_index()
         for position, (name, values) in enumerate(self._places().items(), start=1):
             flows.insert(position, name, values)
         optional = {

@@ -112,8 +112,6 @@ def show(result: Reconciliation, folder: Path, park: ParkAccount | None = None) 
         flows = flows[flows.index.isin([*park.flows, *park.sums]) & (flows["status"] != "unobservable")]
         shares = shares[shares["z"].notna()]
     print_heading(tr("Reconciled flows"))
-    units = result.flows.index.map({result.account.key(flow): flow.unit for flow in result.account.flows})
-    flows = flows.assign(unit=units[result.flows.index.get_indexer(flows.index)]) if any(units) else flows
     show_quantities(flows)
     for heading, table in (
         (tr("Transfer coefficients"), shares),

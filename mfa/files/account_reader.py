@@ -144,10 +144,10 @@ def _plain_number(text: str) -> float:
     return float(number)
 
 
-def end_of(text: str | None) -> str:
-    """Return the node that a text names; nothing and `environment` are outside the system."""
-    node = (text or "").strip()
-    return ENVIRONMENT if node.casefold() in OUTSIDE else node
+def end_of(cell: Node | None) -> str:
+    """Return the node that a cell names; nothing and `environment` are outside the system."""
+    name = "" if cell is None or is_null(cell) else (cell.text or "").strip()
+    return ENVIRONMENT if name.casefold() in OUTSIDE else name
 
 
 def _with_unit(text: str, rest: str) -> str:

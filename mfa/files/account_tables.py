@@ -46,7 +46,7 @@ class TableReader(Reader):
         if name is None:
             self.note(row, tr("the row names no flow; fill its column 'flow'"))
             return None
-        ends = {"source": end_of(row.word("source")), "target": end_of(row.word("target"))}
+        ends = {"source": end_of(row.get("source")), "target": end_of(row.get("target"))}
         return self.flow(name, row, ends | {"layer": row.word("layer") or GOODS, "unit": row.word("unit") or ""})
 
     def _check_header(self, cells: list[Node]) -> None:

@@ -87,7 +87,7 @@ class TreeReader(Reader):
             self.note(node, tr("'{key}' is missing; name a node, or write environment", key=key))
         for key in missing if len(missing) == 1 else ():
             self.warn(node, tr("'{key}' is missing and taken as environment; name a node, or write so", key=key))
-        ends = {"source": end_of(node.word("from")), "target": end_of(node.word("to"))}
+        ends = {"source": end_of(node.get("from")), "target": end_of(node.get("to"))}
         return self.flow(name, node, ends | {"layer": node.word("layer") or GOODS, "unit": node.word("unit") or ""})
 
     def _layers(self, node: Node | None, flows: list[Flow]) -> tuple[tuple[str, ...], Contents]:

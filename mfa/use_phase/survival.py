@@ -44,7 +44,8 @@ def lognormal(age: Array, shape: Array, scale: Array) -> Array:
 
 def weibull(age: Array, shape: Array, scale: Array) -> Array:
     """Return exp(−(age/scale)^shape)."""
-    return np.asarray(np.exp(-((age / scale) ** shape)))
+    with np.errstate(over="ignore"):  # far beyond a narrow law, where nothing is left
+        return np.asarray(np.exp(-((age / scale) ** shape)))
 
 
 def gamma(age: Array, shape: Array, scale: Array) -> Array:

@@ -147,3 +147,9 @@ def test_a_very_wide_weibull_law_still_has_its_mean():
     assert stats.weibull_min(shape[0], scale=scale[0]).mean() == pytest.approx(10)
     assert stats.weibull_min(shape[0], scale=scale[0]).std() == pytest.approx(50)
     assert 0 < shape[0] < 1
+
+
+def test_far_beyond_a_very_narrow_weibull_law_nothing_is_left():
+    left = survival(mfa.Lifetime("weibull", mean=5, std=0.01), years=100)
+    assert left[:5] == pytest.approx([1] * 5)
+    assert (left[6:] == 0).all()

@@ -349,3 +349,22 @@ def test_a_value_may_be_a_distribution(tmp_path):
         path.write_text(text % form, encoding="utf-8")
         flow = mfa.load_account(path).flows[0]
         assert {name: getattr(flow, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize("nothing", ["", "null", "~", '""', "environment"])
+def test_an_end_that_is_empty_is_outside(tmp_path, nothing):
+    path = tmp_path / "a.yaml"
+    path.write_text(f"""kind: account
+flows:
+  F1: {{from: {nothing}, to: A, value: 10, std: 1}}
+  F2: {{from: A, to: {nothing}, value: 12, std: 1}}
+""")
+    assert list(mfa.reconcile(path).flows["reconciled"]) == pytest.approx([11, 11])
+
+
+def test_flows_say_the_unit_they_are_in(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("flow,source,target,value,std,unit\nF1,,A,10,1,t\nF2,A,,7000,1000,kg\nF3,A,,5,1,t\n")
+    flows = mfa.reconcile(str(path)).flows
+    assert list(flows["unit"]) == ["t"] * 3
+    assert list(flows["reconciled"]) == pytest.approx([10 + 2 / 3, 7 - 2 / 3, 5 - 2 / 3])

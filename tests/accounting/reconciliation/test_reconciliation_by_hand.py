@@ -178,3 +178,24 @@ def test_draws_under_a_bound_keep_it():
     result = mfa.reconcile(Account(flows=flows, runs=100, non_negative=True))
     assert (result.monte_carlo["q2.5"] >= 0).all()
     assert (mfa.reconcile(Account(flows=flows, runs=100)).monte_carlo["q2.5"] < 0).any()
+
+
+NOTHING_ENTERS = [  # only zero satisfies the balances of all but a loop
+    [("N0", "N1", 9, 5), ("N1", "N0", None, 0), ("N1", "N2", 8, 4), ("N2", "N0", -3, 6), ("N0", "environment", 65, 27)],
+    [("N0", "N1", -1e-3, 2e-3), ("N1", "N0", None, 0), ("N0", "N1", None, 0), ("N1", "environment", 7e-3, 2e-3)],
+    [("N3", "N0", 0, 0), ("N0", "environment", -25, 29), ("N1", "environment", None, 0), ("N3", "N2", 49, 30),
+     ("N2", "environment", None, 0), ("N0", "N3", -4, 9), ("N3", "environment", -65, 26), ("N0", "N3", -17, 52),
+     ("N3", "N0", -11, 34), ("N2", "N1", 29, 29), ("N3", "N1", -11, 19)],
+    [("environment", "N0", 65, 27), ("N0", "N3", 6, 9), ("environment", "N1", 7, 9), ("N1", "N3", 4, 5),
+     ("N2", "N1", -10, 14), ("N1", "N3", -4, 13), ("N3", "N2", None, 0), ("N2", "N1", -22, 18), ("N1", "N0", -13, 22),
+     ("N1", "N2", -3, 6), ("N3", "N2", None, 0), ("N2", "N3", -97, 52)],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", NOTHING_ENTERS)
+def test_what_nothing_feeds_is_zero_though_rounding_is_all_that_is_left_of_it(rows):
+    flows = [flow(f"F{n}", source, target, value, std) for n, (source, target, value, std) in enumerate(rows)]
+    result = mfa.reconcile(Account(flows=tuple(flows)), non_negative=True)
+    outer = [f.id for f in flows if "environment" in (f.source, f.target)]
+    assert np.nan_to_num(result.flows.loc[outer, "reconciled"]) == pytest.approx(0, abs=1e-9)
+    assert (result.flows["reconciled"].dropna() >= -1e-9).all()
