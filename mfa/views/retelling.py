@@ -20,6 +20,8 @@ DEEPEST = 3
 """How far sentences may stand within sentences."""
 LIGHTEST = 7
 """Least width of the fixed part of a template, in half ems: shorter ones would fit by chance."""
+OF_MATERIALS = frozenset({"material", "materials", "what", "replaced", "wastes"})
+"""Fields that hold materials: where a firm has the same id, it is not meant."""
 WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_\-]*")
 
 
@@ -66,10 +68,14 @@ def _template(text: str, texts: Mapping[Language, str]) -> Template:
 
 @dataclass(frozen=True)
 class Teller:
-    """Tells sentences in the language of its names; `ids` maps what stands in them to those names."""
+    """Tells sentences in the language of its names; `ids` maps what stands in them to those names.
+
+    `materials` are those of the ids that name materials; some may name a firm too.
+    """
 
     names: Names
     ids: Mapping[str, str]
+    materials: Mapping[str, str]
 
     def tell(self, text: str, depth: int = 0) -> str:
         """Return a finished sentence in the teller's language; text that fits no template stays as it is."""
@@ -83,13 +89,14 @@ class Teller:
         for template in templates():
             match = template.pattern.fullmatch(text)
             if match and template.weight >= LIGHTEST:
-                fields = {name: self._value(value, depth + 1) for name, value in match.groupdict().items()}
+                fields = {name: self._value(name, value, depth + 1) for name, value in match.groupdict().items()}
                 return _fill(template.texts[self.names.language], fields)
         return text
 
-    def _value(self, value: str, depth: int) -> str:
-        told = self.ids.get(value) or self.tell(value, depth)
-        return WORD.sub(lambda word: self.ids.get(word[0], word[0]), told) if told == value else told
+    def _value(self, field: str, value: str, depth: int) -> str:
+        ids = {**self.ids, **self.materials} if field in OF_MATERIALS else self.ids
+        told = ids.get(value) or self.tell(value, depth)
+        return WORD.sub(lambda word: ids.get(word[0], word[0]), told) if told == value else told
 
 
 def _fill(text: str, fields: Mapping[str, str]) -> str:
@@ -98,10 +105,8 @@ def _fill(text: str, fields: Mapping[str, str]) -> str:
 
 def teller(names: Names) -> Teller:
     """Return a teller that knows the nodes, materials and technologies of the names' scenarios."""
-    ids: dict[str, str] = {}
-    for scenario in names.scenarios:
-        park = scenario.park
-        ids |= {key: names.technology(key) for key in park.technologies}
-        ids |= {key: names.material(key) for key in park.materials}
-        ids |= {key: names.node(key) for key in (*park.firms, *park.boundary)}
-    return Teller(names, ids)
+    parks = [scenario.park for scenario in names.scenarios]
+    technologies = {key: names.technology(key) for park in parks for key in park.technologies}
+    materials = {key: names.material(key) for park in parks for key in park.materials}
+    nodes = {key: names.node(key) for park in parks for key in (*park.firms, *park.boundary)}
+    return Teller(names, technologies | materials | nodes, materials)

@@ -58,5 +58,12 @@ def test_sentences_are_told_in_both_languages(tell, said, english, chinese):
     assert tell(said, "zh") == chinese
 
 
+@pytest.mark.usefixtures("tell")
+def test_a_firm_that_is_called_like_a_material_is_not_taken_for_it():
+    teller = retelling.Teller(Names((), "en"), ids={"clay": "Clay works"}, materials={"clay": "Clay"})
+    assert teller.tell("replaces 5 t clay a year at clay") == "replaces 5 t Clay a year at Clay works"
+    assert teller.tell("need: clay can take no more clay") == "need: Clay works can take no more Clay"
+
+
 def test_a_sentence_with_braces_is_only_text(tell):
     assert tell("{material} of {0} has nowhere to go", "zh") == "{0}的{material}无处可去"
