@@ -79,6 +79,7 @@ def show_plan(scenario: Scenario, plan: Plan, most: int | None = None) -> None:
     """Print the suggested plants and (at most so many) links with what they bring and why, and how good the plan is."""
     if plan.objective is None:
         return
+    from mfa.views.measures import objective_title
     from mfa.views.wording import share
 
     language = current.get()
@@ -100,7 +101,7 @@ def show_plan(scenario: Scenario, plan: Plan, most: int | None = None) -> None:
     print_heading(tr("The plan"))
     print("  " + tr("utilisation promised: {rate}", rate=share(plan.utilisation, language)))
     for name, value in plan.objectives.items():
-        print(f"  {name}: {amount(value, plan.units.get(name, ''))}")
+        print(f"  {objective_title(name, language)}: {amount(value, plan.units.get(name, ''))}")
     proof = tr("proven best") if plan.status == "optimal" else tr("not proven best")
     print("  " + tr("{proof} by {solver} in {seconds:.1f} s", proof=proof, solver=plan.solver, seconds=plan.seconds))
 

@@ -39,6 +39,23 @@ def title(indicator: str, language: Language) -> str:
     return words[:1].upper() + words[1:]
 
 
+OBJECTIVES = {
+    "waste_utilisation": "waste used",
+    "net_diversion": "waste disposed of, stockpiled or unplaced",
+    "net_benefit": "net benefit",
+    "fewest_links": "new links",
+    "virgin_material_saved": "virgin material replaced",
+    "co2_avoided": "CO2 avoided",
+}
+"""Objective → what its value is."""
+
+
+def objective_title(objective: str, language: Language) -> str:
+    """Return in words what the value of an objective is."""
+    words = tr(OBJECTIVES.get(objective, readable(objective)), language).replace("CO2", "CO₂")
+    return words[:1].upper() + words[1:]
+
+
 def meaning(indicator: str, language: Language) -> str:
     """Return what an indicator means, in one line."""
     with speaking(language):

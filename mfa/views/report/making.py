@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mfa.views.measures import written
+from mfa.views.measures import objective_title, written
 from mfa.views.report.document import Bullets, Paragraph, Part, Section, Table
 from mfa.views.report.story import Story
 from mfa.views.wording import listed
@@ -50,12 +50,14 @@ def _solve(story: Story) -> list[list[str]]:
     plan = story.loop.plan
     if plan is None:
         return []
-    objectives = listed([f"{key} = {written(value, plan.units.get(key, ''), story.language)}"
-                         for key, value in plan.objectives.items()], story.language)  # fmt: skip
+    objectives = [
+        f"{objective_title(name, story.language)}: {written(value, plan.units.get(name, ''), story.language)}"
+        for name, value in plan.objectives.items()
+    ]
     return [
         [story.say("solver"), plan.solver],
         [story.say("status of the plan"), story.say(STATUS.get(plan.status, plan.status))],
-        [story.say("objectives, in order"), objectives],
+        [story.say("objectives, in order"), listed(objectives, story.language)],
         [story.say("proven bound of the first"), written(plan.bound, "", story.language)],
         [story.say("relative gap"), "" if plan.gap is None else f"{plan.gap:.2g}"],
         [story.say("seconds for the plan"), f"{plan.seconds:.2f}"],
