@@ -13,7 +13,8 @@ from mfa.indicators.quantities import Basis, Datum
 from mfa.indicators.registry import INDICATORS, Indicator, Judged, Value
 from mfa.indicators.scoring import Found, Scored, choice_verdict, index_value, score, total_verdict
 from mfa.language import current, tr
-from mfa.park.scheme import VERIFIED, Item, Scheme
+from mfa.park.scheme import Item, Scheme
+from mfa.park.statements import VERIFIED
 from mfa.park.values import Text
 
 if TYPE_CHECKING:

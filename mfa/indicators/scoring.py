@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mfa.indicators.quantities import Datum
-from mfa.park.scheme import VERIFIED, Choice, Item, Scheme
+from mfa.park.scheme import Choice, Item, Scheme
+from mfa.park.statements import VERIFIED
 
 Result = Literal["pass", "fail", "unverified", "reported", "missing", "undefined"]
 """What an item comes to: `reported` has no threshold, `undefined` has all data and still no value (0 ÷ 0)."""

@@ -8,10 +8,8 @@ from pydantic import Field, model_validator
 
 from mfa.language import tr
 from mfa.park.material import Confidence
+from mfa.park.statements import VERIFIED
 from mfa.park.values import Freeze, FrozenDict, Id, Name, Text, Value
-
-VERIFIED = frozenset({"found", "derived"})
-"""Confidences on which a verdict may rest."""
 
 
 class Threshold(Value):

@@ -21,6 +21,8 @@ MEANINGS = {
 }
 """Confidence of a number → what it means, the surest first; empty where nothing is stated."""
 CONFIDENCES = tuple(MEANINGS)
+VERIFIED = frozenset({"found", "derived"})
+"""Confidences of numbers that somebody has read or computed: on these alone a verdict may rest."""
 UNVERIFIED = frozenset({"memory", "illustrative", "assumed"})
 """Confidences of numbers that nobody has verified: they are never shown without a mark."""
 MARK = "*"
@@ -64,7 +66,7 @@ class Statement:
     @property
     def is_verified(self) -> bool:
         """Whether the number was found in its source or derived from one."""
-        return bool(self.confidence) and self.confidence not in UNVERIFIED
+        return self.confidence in VERIFIED
 
 
 def statements(park: Park) -> Iterator[Statement]:

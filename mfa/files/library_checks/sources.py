@@ -10,6 +10,7 @@ from mfa.files.holdings import Holdings
 from mfa.files.library_checks.remark import Remark
 from mfa.language import tr
 from mfa.park.stated import stated
+from mfa.park.statements import VERIFIED
 
 SHELVES = ("materials", "technologies", "routes")
 
@@ -59,7 +60,7 @@ def unsourced(at: tuple[str | int, ...], part: Any) -> Iterator[Remark]:
             yield Remark("source", at, tr("no {field}; say where the number comes from", field=field))
     if part.confidence == "memory" and part.source and "memory" not in part.source:
         yield Remark("source", at, tr("confidence is memory, and the source does not say so"), "warning")
-    if part.confidence in ("found", "derived") and "from memory" in (part.source or ""):
+    if part.confidence in VERIFIED and "from memory" in (part.source or ""):
         text = tr("the source says from memory, and the confidence is {name}", name=part.confidence)
         yield Remark("source", at, text, "warning")
 
