@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from mfa.experiments.sweep_job import Swept
     from mfa.park.scenario import PlanHandling
 
-SHOWN = (HEADLINE, "net_diversion", "waste_generated", "waste_used", "waste_disposed",
+INDICATORS = (HEADLINE, "net_diversion", "waste_generated", "waste_used", "waste_disposed",
          "virgin_material_replaced", "net_benefit", "co2_direct")  # fmt: skip
-"""Indicators of the whole park that the terminal shows, where they are known."""
+"""Those of the whole park that the terminal shows, where they are known."""
 MOST_INPUTS = 8
 FAILED = 5
 """How many inputs and how many failed runs the terminal shows."""
@@ -94,6 +94,7 @@ def telling(task: str) -> Iterator[Callable[[float], None]]:
 def show(swept: Swept) -> None:
     """Print what was varied, what came of it, what matters most, and where to read on."""
     from mfa.views.report.pages import FILES
+    from mfa.views.spread_words import sentence_of
     from mfa.views.wording import Names
 
     found, language = swept.propagation, current.get()
@@ -101,7 +102,7 @@ def show(swept: Swept) -> None:
     for warning in swept.manifest["warnings"]:
         print(one_line(warning), file=sys.stderr)
     print_heading(found.scenario.name.in_language(language))
-    print("  " + made(found))
+    print("  " + sentence_of(found, language))
     show_inputs(found, names)
     show_quantiles(found)
     show_contributions(found, names)
@@ -112,13 +113,6 @@ def show(swept: Swept) -> None:
     print_heading(tr("Read on"))
     print("  " + tr("report: {file}", file=swept.folder / FILES[language]))
     print("  " + tr("tables and figures: {folder}", folder=swept.folder))
-
-
-def made(found: Propagation) -> str:
-    """Return in a sentence how the numbers came about."""
-    from mfa.views.spread_report import sentence_of
-
-    return sentence_of(found, current.get())
 
 
 def show_inputs(found: Propagation, names: Any) -> None:
@@ -138,21 +132,16 @@ def show_inputs(found: Propagation, names: Any) -> None:
 
 def show_quantiles(found: Propagation) -> None:
     """Print central value, mean and quantiles of the indicators of the whole park."""
-    from mfa.views.measures import title
-    from mfa.views.spread_report import run_names, told
+    from mfa.views.spread_words import SHOWN, quantile_cells
 
     print_heading(tr("What comes of it"))
-    language = current.get()
-    table = found.quantiles
-    columns = ["central", "mean", "q05", "q50", "q95"]
-    heads = [tr("indicator"), tr("run"), *(tr(column) for column in columns)]
+    heads = [tr(column) for column in ("indicator", "run", *SHOWN)]
     rows = [
-        [title(name, language), run_names(language).get(row["run"], row["run"]),
-         *(told(row[column], row["unit"], row["run"], language) for column in columns)]
-        for name in SHOWN
-        for row in whole_park(table, name).to_dict("records")
+        quantile_cells(row, current.get())
+        for name in INDICATORS
+        for row in whole_park(found.quantiles, name).to_dict("records")
         if (row["central"] or row["std"]) and (row["run"] != "change" or name == HEADLINE)
-    ]  # fmt: skip
+    ]
     print_table(heads, rows, numbers=heads[2:])
 
 
@@ -163,23 +152,15 @@ def whole_park(table: pd.DataFrame, indicator: str) -> pd.DataFrame:
 
 def show_contributions(found: Propagation, names: Any) -> None:
     """Print which inputs matter most for the utilisation, in the last run that has it."""
-    from mfa.views.input_names import input_name
-    from mfa.views.spread_report import headline_run, run_names, sign
+    from mfa.views.spread_words import headline_influence, headline_run, influence_cells, run_names
     from mfa.views.wording import share
 
-    language = current.get()
-    run = headline_run(found)
-    table = found.contributions
-    rows = table[(table["indicator"] == HEADLINE) & (table["run"] == run)].sort_values("share", ascending=False)
+    rows, language = headline_influence(found), current.get()
     if rows.empty:
         return
-    print_heading(tr("What the utilisation depends on ({run})", run=run_names(language)[run]))
-    cells = [
-        [input_name(row["input"], found.scenario, names), share(row["share"], language), sign(row["slope"])]
-        for row in rows.head(MOST_INPUTS).to_dict("records")
-    ]
+    print_heading(tr("What the utilisation depends on ({run})", run=run_names(language)[headline_run(found)]))
     heads = [tr("value"), tr("share of the variance"), tr("direction")]
-    print_table(heads, cells, numbers=heads[1:2])
+    print_table(heads, influence_cells(rows.head(MOST_INPUTS), found, names), numbers=heads[1:2])
     print("  " + tr("explained by straight lines: {share}", share=share(float(rows["explained"].iloc[0]), language)))
 
 

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mfa.accounting.designs import QUANTILES
-from mfa.experiments.propagation import Propagation, happens_by_chance
-from mfa.experiments.samples import CHANGE
+from mfa.experiments.propagation import Propagation
 from mfa.indicators.utilisation import HEADLINE
 from mfa.language import Language, tr
 from mfa.views.drawing import inline_svg, save, style
 from mfa.views.input_names import input_name
-from mfa.views.measures import difference, title, written
+from mfa.views.measures import written
 from mfa.views.report.document import (
     Bullets,
     Cell,
@@ -31,7 +30,17 @@ from mfa.views.report.document import (
 )
 from mfa.views.report.pages import FILES
 from mfa.views.spread_charts import draw_fan, draw_influence, draw_ranges
-from mfa.views.wording import MINUS, Names, number, share
+from mfa.views.spread_words import (
+    SHOWN,
+    chance_of_promise,
+    headline_influence,
+    headline_run,
+    influence_cells,
+    quantile_cells,
+    run_names,
+    sentence_of,
+)
+from mfa.views.wording import Names, number, share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,66 +49,6 @@ if TYPE_CHECKING:
 MOST_ROWS, MOST_BARS, MOST_FAILURES = 12, 12, 20
 LEAST_BAR = 0.005
 """Smallest share of the variance that is drawn."""
-KEPT = 1e-6
-"""How far a realised rate may lie below the promised one and still keep the promise (semantics §8)."""
-METHODS = {
-    "linear": "Linear: slopes at the means, {runs} runs; quantiles are those of a normal law.",
-    "latin_hypercube": "Monte Carlo by Latin hypercube: {samples} samples, {runs} runs, seed {seed}.",
-    "random": "Monte Carlo by independent draws: {samples} samples, {runs} runs, seed {seed}.",
-    "grid": "All combinations of levels: {samples} samples, {runs} runs; quantiles count levels, not chances.",
-}
-PLANS = {
-    "central": "The plan was made once, at the central values, and held against every sample.",
-    "each": "A new plan was made for every sample.",
-    "none": "The park was simulated as it is, without a plan.",
-}
-
-
-def run_names(language: Language) -> dict[str, str]:
-    """Return how the runs of a sample are called."""
-    return {"before": tr("today", language), "after": tr("with the plan", language), CHANGE: tr("change", language)}
-
-
-def headline_run(found: Propagation) -> str:
-    """Return the run whose utilisation leads: that with the plan where there is one."""
-    return "after" if (found.quantiles["run"] == "after").any() else "before"
-
-
-def sentence_of(found: Propagation, language: Language) -> str:
-    """Return in words how the numbers came about."""
-    runs = len(found.runs) - 1
-    how = tr(METHODS[found.method], language, samples=found.runs[-1].number, runs=runs, seed=found.seed)
-    told = [how, tr(PLANS[found.handling], language)]
-    if (
-        found.scenario.sweep is not None
-        and found.scenario.sweep.replications > 1
-        and not happens_by_chance(found.scenario)
-    ):
-        told.append(tr("Nothing happens at random in a run, so each sample is run once.", language))
-    return ("" if language == "zh" else " ").join(told)
-
-
-def told(value: float, unit: str, run: str, language: Language) -> str:
-    """Return a value with its unit; a change with its sign, that of a share in percentage points."""
-    if run == CHANGE and isfinite(value):
-        return difference(value, unit, language)
-    return written(value, unit, language)
-
-
-def sign(slope: float) -> str:
-    """Return whether more of an input means more of the answer."""
-    return "+" if slope > 0 else MINUS if slope < 0 else "0"
-
-
-def chance_of_promise(found: Propagation) -> float | None:
-    """Return the share of draws in which the promised utilisation is realised; None without a promise or draws."""
-    if found.method in ("linear", "grid") or found.plan is None or found.plan.utilisation is None:
-        return None
-    column = ("after", HEADLINE, "", "fraction")
-    if column not in found.outcomes.columns or found.handling != "central":
-        return None
-    drawn = found.outcomes[column].iloc[1:].dropna()
-    return float((drawn >= found.plan.utilisation - KEPT).mean()) if len(drawn) else None
 
 
 def write_spread_figures(found: Propagation, folder: Path) -> None:
@@ -146,7 +95,7 @@ def _drawings(found: Propagation, language: Language) -> Iterator[tuple[str, Dra
     fan = {run_names(language)[run]: rows for run, rows in _by_run(found.utilisation) if len(rows) > 1}
     if fan:
         yield "utilisation", draw_fan(fan, promised, language)
-    rows = _headline_influence(found)
+    rows = headline_influence(found)
     rows = rows[rows["share"] >= LEAST_BAR].head(MOST_BARS)
     if len(rows):
         labels = [input_name(path, found.scenario, names) for path in rows["input"]]
@@ -168,14 +117,6 @@ def _ranges(found: Propagation, names: Names) -> dict[str, pd.DataFrame]:
         for run, rows in runs
         if wanted
     }
-
-
-def _headline_influence(found: Propagation) -> pd.DataFrame:
-    """Return what the utilisation depends on, the most important first, with the effect of one std of each input."""
-    table = found.contributions
-    rows = table[(table["indicator"] == HEADLINE) & (table["run"] == headline_run(found))]
-    stds = found.inputs.set_index("input")["std"]
-    return rows.assign(effect=rows["slope"] * rows["input"].map(stds)).sort_values("share", ascending=False)
 
 
 def _summary(found: Propagation, language: Language, pictures: Mapping[str, Picture]) -> Section:
@@ -219,14 +160,11 @@ def _inputs(found: Propagation, names: Names) -> Table:
 
 def _influence(found: Propagation, names: Names, pictures: Mapping[str, Picture]) -> Section:
     language = names.language
-    rows = _headline_influence(found)
+    rows = headline_influence(found)
     if rows.empty:
         parts: list[Part] = [Paragraph(tr("The utilisation does not vary, or runs are too few to say why.", language))]
         return Section("influence", tr("What it depends on", language), parts)
-    cells = [
-        [input_name(row["input"], found.scenario, names), share(row["share"], language), sign(row["slope"])]
-        for row in rows.to_dict("records")
-    ]
+    cells = influence_cells(rows, found, names)
     heads = [tr("value", language), tr("share of the variance", language), tr("direction", language)]
     words = tr("Percentage points of utilisation ({run}) that one standard deviation of each value changes.", language,
                run=run_names(language)[headline_run(found)])  # fmt: skip
@@ -253,13 +191,8 @@ def _results(found: Propagation, language: Language) -> Table:
     """Return the indicators of the whole park that vary, with their quantiles."""
     table = found.quantiles
     rows = table[(table["of"] == "") & ((table["std"] > 0) | (table["indicator"] == HEADLINE))]
-    columns = ["central", "mean", "q05", "q50", "q95"]
-    heads = [tr(head, language) for head in ("indicator", "run", *columns)]
-    cells: list[list[Cell | str]] = [
-        [title(row["indicator"], language), run_names(language)[row["run"]],
-         *(told(row[column], row["unit"], row["run"], language) for column in columns)]
-        for row in rows.to_dict("records")
-    ]  # fmt: skip
+    heads = [tr(head, language) for head in ("indicator", "run", *SHOWN)]
+    cells = [quantile_cells(row, language) for row in rows.to_dict("records")]
     caption = tr("q05 to q95 are quantiles: so many per cent of the draws lie below.", language)
     return Table(heads, cells, frozenset(range(2, len(heads))), caption)
 
