@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from mfa.experiments.closed_loop import Loop
 
 SHOWN = 10
-NUMBERS = ("measured", "std", "reconciled", "simulated", "z of simulated")
 
 
 def show_measured(loop: Loop) -> None:
@@ -23,13 +22,13 @@ def show_measured(loop: Loop) -> None:
     base, table = loop.base, loop.measured
     if base is None or table is None:
         return
-    from mfa.views.measured import measured_rows, title, written
+    from mfa.views.measured import HEADINGS, measured_rows, title, written
     from mfa.views.wording import Names
 
     names = Names((base.given,), current.get())
     print_heading(tr("Measured, reconciled and simulated ({year})", year=base.year))
     rows = measured_rows(table)
-    heads = [tr("flow or stock"), *(tr(column) for column in NUMBERS)]
+    heads = [tr(heading) for heading in HEADINGS]
     cells = [[title(row, names), *written(row, names.language)] for row in rows.head(SHOWN).itertuples()]
     print_table(heads, cells, numbers=heads[1:])
     if len(rows) > SHOWN:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from mfa.experiments.balanced_park import BaseYear
 
+HEADINGS = ("flow or stock", "measured", "std", "reconciled", "simulated", "z of simulated")
+"""Headings of a table of what was measured: `title`, then what `written` returns."""
 MOST = 30
 """So many measured amounts are shown, those that were moved the most."""
 SURE = 2.0

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-
-from mfa.files import library
+from small_libraries import put_library
 
 MEMORY = "source: from memory, confidence: memory"
 LIBRARY = {
@@ -59,15 +58,7 @@ SAYS_SO = re.compile(r"\*|from memory|记忆")
 @pytest.fixture
 def remembered(tmp_path, monkeypatch) -> Path:
     """The folder of a library that is all from memory, with a scenario that uses it."""
-    for name, text in LIBRARY.items():
-        path = tmp_path / "models" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    monkeypatch.setattr(library, "data_root", lambda: tmp_path)
-    monkeypatch.setenv("MFA_CACHE", str(tmp_path / "cache"))
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "park.yaml").write_text(SCENARIO, encoding="utf-8")
-    return tmp_path
+    return put_library(tmp_path, LIBRARY, SCENARIO, monkeypatch)
 
 
 def unmarked(lines):

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 import pytest
-
-from mfa.files import library
+from small_libraries import put_library
 
 HAND = "source: hand, confidence: found"
 
@@ -77,15 +76,7 @@ candidates:
 @pytest.fixture
 def shelves(tmp_path, monkeypatch) -> Path:
     """The folder of the small library, which stands in the place of the shipped one."""
-    for name, text in LIBRARY.items():
-        path = tmp_path / "models" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    monkeypatch.setattr(library, "data_root", lambda: tmp_path)
-    monkeypatch.setenv("MFA_CACHE", str(tmp_path / "cache"))
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "park.yaml").write_text(SCENARIO, encoding="utf-8")
-    return tmp_path
+    return put_library(tmp_path, LIBRARY, SCENARIO, monkeypatch)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 
 from mfa.experiments.balanced_park import BaseYear
 from mfa.experiments.measured_flows import describe_misses
-from mfa.views.measured import SURE, measured_rows, suspicions, title, undetermined, written
+from mfa.views.measured import HEADINGS, SURE, measured_rows, suspicions, title, undetermined, written
 from mfa.views.report.document import Bullets, Cell, Notice, Paragraph, Part, Section, Table
 from mfa.views.report.story import Story
 
@@ -32,9 +32,6 @@ def measured(story: Story) -> list[Section]:
         *_remarks(story, base, table),
     ]
     return [Section("measured", story.say("Measured, reconciled and simulated"), parts)]
-
-
-HEADINGS = ("flow or stock", "measured", "std", "reconciled", "simulated", "z of simulated")
 
 
 def _row(story: Story, row: Any) -> list[Cell | str]:
