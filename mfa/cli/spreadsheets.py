@@ -14,6 +14,9 @@ from mfa.files.scenario_books import holds_scenario, scenario_book
 from mfa.files.writer import scenario_text, write_whole
 from mfa.language import tr
 
+MOST_ENTRIES = 4
+"""How many entries of an assumed list the terminal shows."""
+
 
 def export(file: Path, changes: Mapping[str, str], out: Path | None) -> None:
     """Write a scenario as a workbook.
@@ -88,7 +91,7 @@ def show(assumed: Iterable[Assumption]) -> None:
         for each in assumed:
             note = each.note
             if note.computed == computed:
-                row = (what(each), each.value, note.why, tr(note.confidence), note.source)
+                row = (what(each), in_brief(each.value), note.why, tr(note.confidence), note.source)
                 rows.setdefault(row, {})[each.firm or tr("the park")] = None
         if rows:
             print_heading(heading)
@@ -101,6 +104,14 @@ def what(assumption: Assumption) -> str:
     if not assumption.firm:
         return assumption.path
     return ".".join(steps[-2:]) if steps[1] == "technologies" else steps[-1]
+
+
+def in_brief(value: str) -> str:
+    """Return a long list by its first entries; the file has them all."""
+    entries = value.split(", ")
+    if len(entries) <= MOST_ENTRIES:
+        return value
+    return tr("{first} … ({count} in all)", first=", ".join(entries[:MOST_ENTRIES]), count=len(entries))
 
 
 def several(firms: list[str]) -> str:

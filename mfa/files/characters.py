@@ -85,7 +85,7 @@ def decode(content: bytes, shown: str) -> str:
     """Return the text of UTF-8 bytes, refusing other encodings and forbidden characters by their place."""
     for mark, name in _OTHER_MARKS.items():
         if content.startswith(mark):
-            message = tr("the file is {encoding} (byte 0); save it as UTF-8", encoding=name)
+            message = tr("the file is {encoding} (byte 0); {remedy}", encoding=name, remedy=_as_utf8(shown))
             raise UnreadableError(Fault(Mark(shown), "", message))
     offset = len(_UTF8_MARK) if content.startswith(_UTF8_MARK) else 0
     try:
@@ -142,10 +142,27 @@ def _not_utf8(content: bytes, offset: int, shown: str) -> Fault:
     before = content[:offset]
     line_start = before.rfind(b"\n") + 1
     column = len(before[line_start:].decode("utf-8", errors="replace")) + 1
-    message = tr(
-        "byte {offset} (0x{value:02X}) is not UTF-8; save the file as UTF-8", offset=offset, value=content[offset]
-    )
-    return Fault(Mark(shown, before.count(b"\n") + 1, column), "", message)
+    place = Mark(shown, before.count(b"\n") + 1, column)
+    if _is_chinese_code(content):
+        message = "the file is in the encoding GB18030 (GBK), which Excel and Notepad in China may use; {remedy}"
+        return Fault(place, "", tr(message, remedy=_as_utf8(shown)))
+    message = "byte {offset} (0x{value:02X}) is not UTF-8; {remedy}"
+    return Fault(place, "", tr(message, offset=offset, value=content[offset], remedy=_as_utf8(shown)))
+
+
+def _is_chinese_code(content: bytes) -> bool:
+    """Whether bytes make Chinese words in GB18030, and not in UTF-8."""
+    try:
+        return re.search("[\u4e00-\u9fff]", content.decode("gb18030")) is not None
+    except UnicodeDecodeError:
+        return False
+
+
+def _as_utf8(shown: str) -> str:
+    """Say how to save a file as UTF-8 with the program that most likely wrote it."""
+    if shown.lower().endswith(".csv"):
+        return tr("in Excel: Save As → CSV UTF-8 (Comma delimited)")
+    return tr("save the file as UTF-8")
 
 
 def _missing(path: Path, shown: str) -> str:

@@ -107,6 +107,11 @@ def _text(text: str, place: Mark) -> Node:
     return Node(text, place, key=place, plain=False)
 
 
+def _both(english: str, chinese: str, place: Mark) -> Node:
+    """Return a name in both languages."""
+    return _mapping({"en": _text(english, place), "zh": _text(chinese, place)}, place)
+
+
 def _mapping(fields: Mapping[str, Node], place: Mark) -> Node:
     return Node(dict(fields), place, key=place)
 
@@ -294,9 +299,22 @@ def _boundary(draft: Draft) -> Node:
     return _mapping(
         {
             "market": _mapping(
-                {"kind": _value("market", place), "sells": _list(sells, place), "buys": _list(buys, place)}, place
+                {
+                    "name": _both("Market", "市场", place),
+                    "kind": _value("market", place),
+                    "sells": _list(sells, place),
+                    "buys": _list(buys, place),
+                },
+                place,
             ),
-            "disposal": _mapping({"kind": _value("disposal", place), "accepts": _list(accepts, place)}, place),
+            "disposal": _mapping(
+                {
+                    "name": _both("Disposal site", "处置场", place),
+                    "kind": _value("disposal", place),
+                    "accepts": _list(accepts, place),
+                },
+                place,
+            ),
         },
         place,
     )

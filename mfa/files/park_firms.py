@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from math import ceil, floor, log10
 
 from mfa.files import library
-from mfa.files.makers import Choice, Makers, UnclearError, words
+from mfa.files.makers import Choice, Makers, UnclearError, shown, words
 from mfa.files.park_tables import BETWEEN, UNREADABLE, ParkTable, Row, settings
 from mfa.files.search import plain
 from mfa.files.tree import Fault, Node
@@ -21,6 +21,9 @@ LARGER = {"t": (("Mt", 1e6), ("kt", 1e3), ("t", 1)), "GJ": (("PJ", 1e6), ("TJ", 
 TAKEN_IDS = frozenset({"market", "disposal", "environment"})
 NAMING = ("firm", "name", "product", "sector", "technology")
 """Columns that may name a firm, the best first."""
+
+MOST_OTHERS = 3
+"""How many other recipes for a product are named."""
 
 NO_RECIPE = ""
 """The recipe of a firm of which nothing is known but its product."""
@@ -198,7 +201,8 @@ def _why_run(choice: Choice, row: Row, makers: Makers) -> Note:
     entry = library.technologies()[choice.technology]
     made = makers.name_of(choice.product)
     if choice.others:
-        others = ", ".join(choice.others[:4]) + (" …" if len(choice.others) > 4 else "")
+        others = tr(", ").join(shown(key, makers.technologies[key]) for key in choice.others[:MOST_OTHERS])
+        others += " …" if len(choice.others) > MOST_OTHERS else ""
         why = tr("'{word}' read as {product}; also possible: {others}", word=_said(row), product=made, others=others)
     else:
         why = tr("'{word}' read as {product}, for which there is one recipe", word=_said(row), product=made)
@@ -223,9 +227,10 @@ def _add_feeders(firm: Firm, made: set[str], makers: Makers) -> None:
                        f"makers.{line.choice.product} ({makers.entries[line.choice.product].named_at})")  # fmt: skip
             size = yearly(need * share, makers.holdings.materials[product].unit)
             place = line.capacity.mark
+            fed = makers.technology_of(line.choice.technology)
             firm.add(Line(
                 Choice(key, product), Node(size, place), Node("100%", place),
-                {"runs": why, "capacity": Note(tr("what {line} needs", line=line.choice.technology)),
+                {"runs": why, "capacity": Note(tr("what {line} needs", line=fed)),
                  "utilisation": Note(tr("capacity is taken from what it makes"))},
             ))  # fmt: skip
 

@@ -60,7 +60,7 @@ _FAMILIES: tuple[tuple[Unit, dict[str, str]], ...] = (
     (ONE, {
         "%": "1/100", "‰": "1/1000", "ppm": "1e-6", "ppb": "1e-9",
         "thousand": "1e3", "million": "1e6", "billion": "1e9", "万": "1e4", "百万": "1e6", "亿": "1e8",
-        "person persons people 人": "1", "万人": "1e4",
+        "person persons people 人": "1",
     }),
     (_T, {
         "t tonne tonnes 吨": "1", "kt 千吨": "1e3", "Mt 百万吨": "1e6", "Gt": "1e9", "万吨": "1e4", "亿吨": "1e8",
@@ -68,12 +68,12 @@ _FAMILIES: tuple[tuple[Unit, dict[str, str]], ...] = (
     }),
     (_GJ, {
         "J 焦": "1e-9", "kJ 千焦": "1e-6", "MJ 兆焦": "1e-3", "GJ 吉焦": "1", "TJ 太焦": "1e3", "PJ 拍焦": "1e6",
-        "EJ": "1e9", "万吉焦": "1e4", "kWh 千瓦时 度": "36e-4", "MWh 兆瓦时": "36e-1", "GWh 吉瓦时": "3600",
-        "TWh": "3600000", "万千瓦时 万度": "36", "亿千瓦时": "360000",
+        "EJ": "1e9", "kWh 千瓦时 度": "36e-4", "MWh 兆瓦时": "36e-1", "GWh 吉瓦时": "3600",
+        "TWh": "3600000",
         # GB/T 2589-2020: one kilogram of standard coal is 29 307.6 kJ
-        "tce 吨标准煤 吨标煤": "29.3076", "ktce": "29307.6", "Mtce": "29307600", "万吨标准煤 万吨标煤": "293076",
+        "tce 吨标准煤 吨标煤": "29.3076", "ktce": "29307.6", "Mtce": "29307600",
     }),
-    (_GJ * _DAY.inverse(), {"kW 千瓦": "864e-4", "MW 兆瓦": "864e-1", "GW 吉瓦": "86400", "万千瓦": "864"}),
+    (_GJ * _DAY.inverse(), {"kW 千瓦": "864e-4", "MW 兆瓦": "864e-1", "GW 吉瓦": "86400"}),
     (_DAY, {
         "s 秒": "1/86400", "min 分钟": "1/1440", "h hour hours 小时": "1/24", "d day days 天 日": "1",
         "week weeks 周": "7", "month months 月 个月": "365/12", "yr year years a 年": "365",
@@ -84,9 +84,8 @@ _FAMILIES: tuple[tuple[Unit, dict[str, str]], ...] = (
         "CNY RMB yuan 元": "1", "kCNY 千元": "1e3", "MCNY 百万元": "1e6", "GCNY 十亿元": "1e9",
         "万元 10⁴CNY 10^4CNY": "1e4", "亿元 10⁸CNY 10^8CNY": "1e8",
     }),
-    (_CO2, {"tCO2e tCO2 吨CO2e 吨CO2": "1", "kgCO2e kgCO2": "1e-3", "ktCO2e ktCO2": "1e3", "MtCO2e MtCO2": "1e6",
-            "万吨CO2e 万吨CO2": "1e4"}),
-    (_M3, {"m3 m³ 立方米 方": "1", "万m3 万m³ 万立方米 万方": "1e4"}),
+    (_CO2, {"tCO2e tCO2 吨CO2e 吨CO2": "1", "kgCO2e kgCO2": "1e-3", "ktCO2e ktCO2": "1e3", "MtCO2e MtCO2": "1e6"}),
+    (_M3, {"m3 m³ 立方米 方": "1"}),
     (_DEGREE, {"°C ℃ degC": "1"}),
     (_KBQ, {"Bq 贝可": "1e-3", "kBq": "1"}),
 )  # fmt: skip
@@ -97,6 +96,9 @@ UNITS: dict[str, Unit] = {
     for names, factor in members.items()
     for name in names.split()
 }
+
+MULTIPLES = {name: Fraction(factor) for name, factor in {"千": 1e3, "万": 1e4, "百万": 1e6, "亿": 1e8}.items()}
+"""What may stand right before any unit, as in 万GJ and 亿千瓦时."""
 
 AMBIGUOUS = {
     "ton": "t (1000 kg)", "tons": "t (1000 kg)", "short_ton": "t (1 short ton = 0.90718474 t)",
@@ -204,6 +206,9 @@ def _unit_named(name: str) -> Unit:
         return ONE
     if name in UNITS:
         return UNITS[name]
+    for multiple, factor in MULTIPLES.items():
+        if name.startswith(multiple) and name.removeprefix(multiple) in UNITS:
+            return Unit(factor, NO_DIMENSION) * UNITS[name.removeprefix(multiple)]
     if name in AMBIGUOUS:
         raise UnitError(
             tr("unit '{unit}' is ambiguous; use {remedy}", unit=name.replace("_", " "), remedy=AMBIGUOUS[name])

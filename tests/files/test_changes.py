@@ -216,7 +216,7 @@ def test_a_table_that_is_none_is_told(with_tables):
         "firms.csv:4:1: error: this is not a CSV table: "
     )
     assert messages(with_tables(firms=FIRMS.encode("utf-16")))[0] == (
-        "firms.csv:1:1: error: the file is UTF-16 (byte 0); save it as UTF-8"
+        "firms.csv:1:1: error: the file is UTF-16 (byte 0); in Excel: Save As → CSV UTF-8 (Comma delimited)"
     )
 
 

@@ -16,8 +16,10 @@ FINDINGS = {
         [
             "17:33: error: park.technologies.brickyard.accepts[0].replaces: "
             "a material cannot replace itself; remove the entry",
-            "26:7: error: park.links[0]: 'yard' does not take 'slag'; nothing there uses or accepts it",
-            "28:7: error: park.links[2]: 'yard' does not take 'slag'; nothing there uses or accepts it",
+            "26:7: error: park.links[0]: 'yard' does not take 'slag'; nothing there uses or accepts it; "
+            "taken there: ore",
+            "28:7: error: park.links[2]: 'yard' does not take 'slag'; nothing there uses or accepts it; "
+            "taken there: ore",
         ],
     ),
     "accepted twice": (

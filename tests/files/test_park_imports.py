@@ -237,7 +237,7 @@ def test_everything_wrong_is_told_at_once_at_its_cell():
     lines = [line.removeprefix("park.xlsx:").replace(": error", "") for line in told(imported)]
     assert lines == [
         "firms!E1: column 'capasity' is not read; did you mean 'capacity' or 'design capacity' or 'annual capacity'?",
-        "firms!B2: unknown product '砖'; did you mean 'bricks'? "
+        "firms!B2: unknown product '砖'; did you mean 'Fired bricks'? "
         "(a product that the library lacks: write 'none' in the column technology)",
         "firms!B3: firms of the sector 'nonferrous_smelting' make several things: Copper, Lead, Zinc; name the product",
         "firms!C4: '1.5' has no unit; write it as 200 kt/yr, or name the unit in the header or a column unit",
@@ -248,7 +248,8 @@ def test_everything_wrong_is_told_at_once_at_its_cell():
         "firms!B8: unknown product 'qqqq' (a product that the library lacks: write 'none' in the column technology)",
         "firms!A9: the row names no product; fill the column product, sector or technology",
         "wastes!A2: unknown name 'Z'",
-        "wastes!B3: unknown name 'red mut xx'; did you mean 'red_mud' or 'red_mud_tails' or 'sinter_process_red_mud'?",
+        "wastes!B3: unknown name 'red mut xx'; did you mean 'Red mud (Bayer)' or 'Red mud after iron recovery' or "
+        "'Red mud (sinter process)'?",
     ]
 
 
@@ -314,3 +315,46 @@ def test_each_name_of_the_library_means_what_it_names(kind):
 def test_what_only_looks_like_a_product_is_not_taken_for_it(name):
     with pytest.raises(UnclearError):
         Makers(holdings()).making(name)
+
+
+def test_a_name_need_not_repeat_what_the_library_adds_in_brackets():
+    imported = of_book(
+        firms=[["企业", "产品", "产量"], ["甲", "聚氯乙烯", "20 万吨/年"], ["乙", "水泥熟料", "9 万吨/年"]],
+        连接=[["供方", "受方", "物料"], ["甲", "乙", "电石渣"]],  # the library: 电石渣（化工废渣）, beside 烘干电石渣
+    )
+    (link,) = park_of(imported).links
+    assert link.material == "carbide_slag"
+
+
+@pytest.mark.usefixtures("in_chinese")
+def test_what_a_name_may_mean_is_told_by_names():
+    told_of = [
+        told(of_csv(f"企业,产品,产量,固废,固废产生量\n甲,电力,20 亿千瓦时,{name},9 万吨\n"))[0]
+        for name in ("灰", "锰渣石膏")
+    ]
+    assert told_of[0] == "park.csv:2:4: error: 未知名称“灰”；是否想写 '粉煤灰'或'硅灰'？"
+
+
+@pytest.mark.parametrize(
+    ("product", "why"),
+    [
+        ("硫酸", "no recipe makes '硫酸' as its main product"),  # not 硫酸铵
+        ("氧化铝粉", "unknown product '氧化铝粉'; did you mean 'Alumina' or"),  # not 氧化铁粉
+    ],
+)
+def test_a_product_is_not_taken_for_another_with_a_like_name(product, why):
+    (problem,) = told(of_csv(f"企业,产品,产量\n甲,{product},2 万吨/年\n"))
+    assert problem.startswith(f"park.csv:2:2: error: {why}")
+
+
+def test_a_grade_in_brackets_does_not_hide_a_product():
+    park = park_of(of_csv("企业,产品,产量\n甲,水泥（P·O 42.5）,200 万吨/年\n"))
+    assert "cement_mill_po" in park.firms["甲"].lines
+
+
+def test_a_table_saved_by_excel_in_china_says_so_and_how_to_save_it():
+    Path("park.csv").write_bytes("企业,产品,产量\n甲,水泥,200 万吨/年\n".encode("gb18030"))
+    assert told(import_park_table(Path("park.csv"))) == [
+        "park.csv:1:1: error: the file is in the encoding GB18030 (GBK), which Excel and Notepad in China may use; "
+        "in Excel: Save As → CSV UTF-8 (Comma delimited)"
+    ]

@@ -30,7 +30,9 @@ def link_carries_nothing(scenario: Scenario) -> Iterator[Finding]:
         if not taken:
             message = tr("'{node}' does not take '{material}'; nothing there uses or accepts it",
                          node=link.to, material=link.material)  # fmt: skip
-            yield Finding(("park", "links", i), message)
+            others = sorted(taken_at(park, park.firms[link.to])) if link.to in park.firms else ()
+            hint = tr("; taken there: {names}", names=", ".join(others)) if others else ""
+            yield Finding(("park", "links", i), message + hint)
 
 
 def sent_from(park: Park, node: str) -> set[str]:
