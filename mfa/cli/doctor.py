@@ -36,7 +36,7 @@ def examine(as_json: bool = False) -> int:
         print_json([asdict(check) for check in checks])
     else:
         print_table(
-            [tr("what"), tr("found"), tr("what to do")],
+            [tr("what"), tr("what was found"), tr("what to do")],
             [(f"{'✗' if check.code else '✓'} {check.topic}", check.found, check.remedy) for check in checks],
         )
     return next((check.code for check in checks if check.code), 0)

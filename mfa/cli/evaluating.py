@@ -117,7 +117,7 @@ def _items(table: pd.DataFrame, runs: Sequence[str]) -> tuple[list[str], list[li
     last = ""
     for (_, of), by_run in rows.items():
         first = next(iter(by_run.values()))
-        line = ["" if first.group == last else first.group, f"{first.name}: {of}" if of else first.name]
+        line = ["" if first.group == last else first.group, f"{first.name}: {tr(of)}" if of else first.name]
         last = first.group
         line += [first.requirement] if has_requirements else []
         line += [asked(first, language)] if has_bounds else []

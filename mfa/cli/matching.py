@@ -34,7 +34,8 @@ class Called:
 
     def node(self, key: str) -> str:
         """Return the name of a node with its id."""
-        return self._name(key, self.park.firms, self.park.boundary) + f" [{key}]"
+        name = self._name(key, self.park.firms, self.park.boundary)
+        return name if name == key else f"{name} [{key}]"
 
     def material(self, key: str) -> str:
         """Return the name of a material."""

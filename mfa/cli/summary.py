@@ -114,7 +114,7 @@ def show_today(loop: Loop) -> None:
 
 def show_promise(loop: Loop) -> None:
     """Print what the plan promised beside what the simulation realised, and what stood between them."""
-    from mfa.views.wording import number, share
+    from mfa.views.wording import share
 
     if loop.after is None:
         return
@@ -130,11 +130,21 @@ def show_promise(loop: Loop) -> None:
     broken = links[~links["kept"].astype(bool)].sort_values("gap", key=abs, ascending=False, kind="stable")
     numbers = broken[["promised", "realised", "gap"]].to_numpy(dtype=float).tolist()
     for link, unit, (promised, realised, gap) in zip(broken["of"][:WORST], broken["unit"], numbers, strict=False):
-        print(f"    {link}: {number(promised)} → {number(realised)} {unit} ({share(gap, language, signed=True)})")
+        change = " → ".join(amount(value, unit) for value in (promised, realised))
+        print(f"    {link_name(loop, link)}: {change} ({share(gap, language, signed=True)})")
     if len(broken) > WORST:
         print("    " + tr("… and {number} more in the report", number=len(broken) - WORST))
     for sentence in loop.disturbances:
         print("  " + tr("because: {cause}", cause=sentence))
+
+
+def link_name(loop: Loop, key: str) -> str:
+    """Return what a link of the plan carries from where to where."""
+    from mfa.views.wording import Names
+
+    names = Names((loop.before.scenario,), current.get())
+    link = next((planned.link for planned in loop.plan.planned_links if planned.link.id == key), None)
+    return key if link is None else f"{names.node(link.from_)} → {names.node(link.to)}, {names.material(link.material)}"
 
 
 def show_difference(loop: Loop) -> None:

@@ -126,9 +126,7 @@ def _why(problem: Problem, outcome: Outcome, k: int) -> str:
     tonnes = outcome.flow[k] * DAYS_PER_YEAR
     unit = problem.park.materials[link.material].unit
     if not replaced:
-        return tr(
-            "{amount:,.0f} {unit} a year go to {target}, which needs it", amount=tonnes, unit=unit, target=link.to
-        )
+        return tr("{what} a year go to {target}, which needs it", what=f"{tonnes:,.0f} {unit}", target=link.to)
     unsure = mark(*(acceptance.confidence for _, acceptance in _acceptances(problem, outcome, k)))
     what = ", ".join(f"{ratio * tonnes:,.0f} {unit}{unsure} {name}" for name, ratio in sorted(replaced.items()))
     return tr("replaces {what} a year at {target}", what=what, target=link.to)

@@ -14,7 +14,7 @@ from string import Formatter
 
 from mfa.language import Language, chinese
 from mfa.views.lettering import text_width
-from mfa.views.wording import Names
+from mfa.views.wording import Names, brief
 
 DEEPEST = 3
 """How far sentences may stand within sentences."""
@@ -23,6 +23,10 @@ LIGHTEST = 7
 OF_MATERIALS = frozenset({"material", "materials", "what", "replaced", "wastes"})
 """Fields that hold materials: where a firm has the same id, it is not meant."""
 WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_\-]*")
+AMOUNT = re.compile(r"(?<![\w.,])(\d[\d,]*) (t|GJ)(?![\w/])")
+"""A whole number of tonnes or gigajoules, as the optimiser writes it."""
+BRIEFLY = 1000
+"""Amounts from here on are told in three digits."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,14 @@ class Teller:
     def _value(self, field: str, value: str, depth: int) -> str:
         ids = {**self.ids, **self.materials} if field in OF_MATERIALS else self.ids
         told = ids.get(value) or self.tell(value, depth)
-        return WORD.sub(lambda word: ids.get(word[0], word[0]), told) if told == value else told
+        if told != value:
+            return told
+        named = WORD.sub(lambda word: ids.get(word[0], word[0]), told)
+        return AMOUNT.sub(self._amount, named)
+
+    def _amount(self, found: re.Match[str]) -> str:
+        number = float(found[1].replace(",", ""))
+        return brief(number, found[2], self.names.language, exact=number < BRIEFLY)
 
 
 def _fill(text: str, fields: Mapping[str, str]) -> str:

@@ -76,7 +76,11 @@ def gap(row: Any, language: Language) -> str:
     """Return value − threshold with its sign; nothing where one of them is missing."""
     if row.gap is None or row.gap != row.gap or row.unit == "yes or no":
         return ""
-    text = shown(row.gap, row.unit, language)
+    if row.unit in SHARES or row.unit == "%":
+        points = number(row.gap if row.unit == "%" else row.gap * 100)
+        text = tr("{number} percentage points", language, number=points)
+    else:
+        text = shown(row.gap, row.unit, language)
     return f"+{text}" if row.gap > 0 else text
 
 

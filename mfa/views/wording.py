@@ -152,7 +152,7 @@ class Names:
         for scenario in self.scenarios:
             found = scenario.park.firms.get(key) or scenario.park.boundary.get(key)
             if found is not None:
-                return found.name.in_language(self.language) or readable(key)
+                return found.name.in_language(self.language) or tr(readable(key), self.language)
         return tr(readable(key), self.language)
 
     def material(self, key: str) -> str:

@@ -44,8 +44,8 @@ OWN = "a sentence of a user's own function"
         ),
         (
             "replaces 5,965 t clay a year at kiln",
-            "replaces 5,965 t Clay a year at Clinker kiln",
-            "每年在熟料生产线替代5,965 t 黏土",
+            "replaces 5.96 kt Clay a year at Clinker kiln",
+            "每年在熟料生产线替代5,965 吨 黏土",
         ),
         ("limit at kiln: Cl ≤ 0.0004", "limit at Clinker kiln: Cl ≤ 0.0004", "熟料生产线的限值：Cl ≤ 0.0004"),
         ("all of kiln", "all of kiln", "all of kiln"),

@@ -40,7 +40,9 @@ def _links(story: Story, plan: Plan) -> list[Part]:
         "Flows are dry. The benefit of a link is what it saves in purchases and disposal, less transport and the yearly"
         " share of its set-up cost; it is not split between the firms."
     )
-    return [table, *_more(story, len(new) - MOST_LINKS, "plan_links"), Paragraph(story.say(note), soft=True)]
+    star = story.say("* rests on a number from memory, assumed or made up")
+    notes = [Paragraph(story.say(note), soft=True), Paragraph(star, soft=True)]
+    return [table, *_more(story, len(new) - MOST_LINKS, "plan_links"), *notes]
 
 
 def _link(story: Story, planned: PlannedLink) -> list[Cell | str]:
@@ -79,12 +81,13 @@ def _plant(story: Story, line: PlannedLine) -> list[str]:
     costs = [of_technology(technology, "capex")] if technology.capex else []
     costs += [of_technology(technology, "set_up")] if technology.set_up else []
     unsure = mark(*(one.confidence for one in costs))
+    capital = technology.set_up + technology.capex * line.activity
     return [
         story.names.technology(line.runs),
         story.names.node(line.firm),
         f"{story.names.material(technology.product)} {made}",
         "; ".join(fed),
-        brief(technology.set_up + technology.capex * line.activity, "CNY", story.language) + unsure,
+        brief(capital, "CNY", story.language) + unsure if capital else story.say("not stated"),
     ]
 
 
