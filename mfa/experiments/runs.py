@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mfa import simulation
 from mfa.experiments.balanced_park import started
-from mfa.indicators import evaluate
+from mfa.indicators import indicator_table
 from mfa.park.scenario import Scenario
 from mfa.results import Results, check_tables, recount
 
@@ -34,7 +34,7 @@ def simulate(scenario: Scenario, run: str | None = None, progress: Progress | No
     results = simulation.simulate(started(scenario), run or usual_name(scenario), progress)
     check_tables(results)
     results = replace(results, worst_imbalance=recount(results))
-    return results.with_indicators(evaluate(results))
+    return results.with_indicators(indicator_table(results))
 
 
 def suggest(

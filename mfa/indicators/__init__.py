@@ -3,9 +3,9 @@
 # The order of reports.
 from mfa.indicators import utilisation, diversion, exchange, by_products, network, economy  # isort: skip
 from mfa.indicators import value_added, carbon, inventory, use_phase, productivity, elasticities  # isort: skip
-from mfa.indicators.evaluation import evaluate
 from mfa.indicators.measures import measure
 from mfa.indicators.registry import INDICATORS, Indicator, Judged, indicator
+from mfa.indicators.table import indicator_table
 
 __all__ = [
     "INDICATORS",
@@ -16,9 +16,9 @@ __all__ = [
     "diversion",
     "economy",
     "elasticities",
-    "evaluate",
     "exchange",
     "indicator",
+    "indicator_table",
     "inventory",
     "measure",
     "network",

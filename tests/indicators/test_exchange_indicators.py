@@ -4,7 +4,7 @@ import pytest
 from building import accept, firm, link, market, material, park, scenario, source, steam, technology, town
 from tabling import END, YEAR, results, value
 
-from mfa.indicators import evaluate
+from mfa.indicators import indicator_table
 from mfa.park.firm import Use
 from mfa.park.link import Link
 
@@ -31,7 +31,7 @@ def cement_park(*more, **fields):
 
 def test_exchanges_are_what_firms_deliver_to_others_by_unit():
     what = cement_park(source("lake", "water"), material("water", "water"), material("hot_water", "energy"))
-    table = evaluate(
+    table = indicator_table(
         results(
             scenario(what),
             flows=[
@@ -55,7 +55,7 @@ def test_exchanges_are_what_firms_deliver_to_others_by_unit():
 
 
 def test_replaced_input_is_ratio_times_use_and_credits_its_carbon():
-    table = evaluate(
+    table = indicator_table(
         results(
             scenario(cement_park()),
             conversion=[
@@ -76,7 +76,7 @@ def test_replaced_input_is_ratio_times_use_and_credits_its_carbon():
 
 def test_a_substitute_of_two_inputs_is_split_by_what_each_may_take_at_most():
     # Largest use for clinker 0.4 × 0.9 = 0.36, for gypsum 0.5 × 0.1 ÷ 2 = 0.025: of 77 t, 72 and 5.
-    table = evaluate(results(scenario(cement_park()), conversion=[(YEAR, "mill", "mill", "slag", 77.0, 0.0)]))
+    table = indicator_table(results(scenario(cement_park()), conversion=[(YEAR, "mill", "mill", "slag", 77.0, 0.0)]))
     assert value(table, "virgin_material_replaced", "clinker") == pytest.approx(72.0, rel=1e-12)
     assert value(table, "virgin_material_replaced", "gypsum") == pytest.approx(10.0, rel=1e-12)
 
@@ -87,7 +87,7 @@ def test_a_substitute_of_two_inputs_is_split_by_the_planned_mix():
     mill = what.firms["mill"]
     planned = mill.replace(lines={"mill": mill.lines["mill"].replace(mix=mix)})
     what = what.replace(firms={**what.firms, "mill": planned})
-    table = evaluate(results(scenario(what), conversion=[(YEAR, "mill", "mill", "slag", 80.0, 0.0)]))
+    table = indicator_table(results(scenario(what), conversion=[(YEAR, "mill", "mill", "slag", 80.0, 0.0)]))
     assert value(table, "virgin_material_replaced", "clinker") == pytest.approx(20.0, rel=1e-12)
     assert value(table, "virgin_material_replaced", "gypsum") == pytest.approx(120.0, rel=1e-12)
 
@@ -115,25 +115,25 @@ def linked(*extra: Link):
 
 
 def test_links_count_where_something_moves_and_pairs_of_firms_once():
-    table = evaluate(linked())
+    table = indicator_table(linked())
     assert value(table, "links") == 4.0
     assert value(table, "new_links") == 1.0
     assert value(table, "connectance") == pytest.approx(2 / 6)  # power→kiln, kiln→mill; three firms
 
 
 def test_transport_moves_water_too_and_only_trucks_emit():
-    table = evaluate(linked())
+    table = indicator_table(linked())
     # Fly ash 80 t dry is 100 t as received over 5 km; slag 1000 t over 2 km of conveyor; steam has no mass.
     assert value(table, "transport_work") == pytest.approx(2500.0, rel=1e-12)
     assert value(table, "transport_co2") == pytest.approx(500.0 * 0.0671 / 1000, rel=1e-12)
 
 
 def test_one_firm_has_no_connectance():
-    assert value(evaluate(results(scenario(park(firm("alone"))))), "connectance") is None
+    assert value(indicator_table(results(scenario(park(firm("alone"))))), "connectance") is None
 
 
 def test_payments_between_firms_cancel_in_the_net_benefit_of_all():
-    table = evaluate(
+    table = indicator_table(
         results(
             scenario(cement_park()),
             days=730.0,

@@ -4,7 +4,7 @@ import pytest
 from building import accept, firm, link, market, material, park, scenario, steam, technology
 from tabling import YEAR, results, value
 
-from mfa.indicators import evaluate
+from mfa.indicators import indicator_table
 from mfa.indicators.inventory import carbon_by_process, carbon_inventory
 
 KILN = technology(
@@ -54,7 +54,7 @@ def test_scopes_by_hand():
 
 def test_what_is_avoided_stands_outside_the_inventory():
     run = inventory()
-    table = evaluate(run)
+    table = indicator_table(run)
     assert value(table, "co2_avoided") == pytest.approx(200 * 0.44)
     assert value(table, "carbon_inventory") == pytest.approx(carbon_inventory(run)[""])
 

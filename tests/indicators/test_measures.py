@@ -4,7 +4,7 @@ import pytest
 from building import firm, link, market, material, park, scenario, steam, technology, town, user
 from tabling import results
 
-from mfa.indicators import evaluate
+from mfa.indicators import indicator_table
 from mfa.indicators.elasticities import elasticity
 from mfa.indicators.energy import energy_use, waste_heat_available, waste_heat_used
 from mfa.indicators.measures import MEASURES, find, scale
@@ -47,7 +47,7 @@ def test_energy_productivity_in_the_year_that_is_assessed():
     in_2021 = values(found, 2021)
     assert in_2021["energy_intensity"] / scale("tce/10⁴CNY") == pytest.approx(400 / 500)
     assert in_2021["energy_productivity"] / scale("10⁴CNY/tce") == pytest.approx(500 / 400)
-    table = evaluate(found)
+    table = indicator_table(found)
     [whole] = table[table["indicator"] == "energy_intensity"]["value"]
     assert whole == pytest.approx((766 / (731 / 365)) / ((366 + 500) / 2))
 
@@ -89,7 +89,7 @@ def test_a_run_goes_before_a_statistic_which_is_kept_beside_it():
 
 
 def test_a_run_without_data_adds_no_rows():
-    assert not set(evaluate(run())["indicator"]) & set(MEASURES)
+    assert not set(indicator_table(run())["indicator"]) & set(MEASURES)
 
 
 def test_the_park_is_the_bound_of_its_energy():

@@ -5,7 +5,7 @@ from building import firm, park, scenario
 from tabling import results, value
 
 from mfa.errors import UsageError
-from mfa.indicators import INDICATORS, Judged, evaluate, indicator
+from mfa.indicators import INDICATORS, Judged, indicator, indicator_table
 from mfa.indicators.measures import MEASURES
 from mfa.language import chinese
 from mfa.results import check_tables
@@ -26,7 +26,7 @@ def test_one_decorated_function_adds_an_indicator(registry):
         """Number of firms."""
         return float(len(found.scenario.park.firms))
 
-    table = evaluate(results(scenario(park(firm("a"), firm("b")))))
+    table = indicator_table(results(scenario(park(firm("a"), firm("b")))))
     assert value(table, "firms_there") == 2.0
     assert table.iloc[-1][["unit", "source"]].to_list() == ["firms", "a test"]
     assert registry["firms_there"].meaning == "Number of firms."
@@ -64,7 +64,7 @@ def test_every_indicator_says_what_it_is_in_both_languages(known):
 
 def test_the_table_keeps_its_contract():
     found = results(scenario(park(firm("a"))))
-    found = found.with_indicators(evaluate(found))
+    found = found.with_indicators(indicator_table(found))
     check_tables(found)
     # Targets, measures and efficiencies stand there only where the scenario or the run tells something of them.
     silent = {"target_utilisation", "co2_eco_efficiency", "waste_eco_efficiency", *MEASURES}

@@ -7,7 +7,7 @@ from building import firm, park, scenario
 from tabling import results, value
 
 import mfa
-from mfa.indicators import evaluate
+from mfa.indicators import indicator_table
 from mfa.indicators.symbiosis import by_product_recycling, eco_connectance, symbiosis_indicator
 
 FLOWS = pd.DataFrame(
@@ -93,6 +93,6 @@ def test_a_network_without_exchange_has_no_criticality():
 
 
 def test_a_run_without_by_products_has_no_symbiotic_utilisation():
-    table = evaluate(results(scenario(park(firm("a"), firm("b")))))
+    table = indicator_table(results(scenario(park(firm("a"), firm("b")))))
     assert value(table, "eco_connectance") == 0
     assert pd.isna(value(table, "symbiotic_utilisation"))

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tabling import END, YEAR, results, value
 
-from mfa.indicators import evaluate
+from mfa.indicators import indicator_table
 from mfa.indicators.utilisation import solid_waste_utilisation
 from mfa.park.policy import Policy
 
@@ -45,7 +45,7 @@ def heap(*dry):
 
 
 def account(what, **tables):
-    return evaluate(results(scenario(what), **tables))
+    return indicator_table(results(scenario(what), **tables))
 
 
 def test_a_treatment_hands_on_origin_tonnes_and_its_residue_keeps_its_share():
@@ -252,7 +252,7 @@ def test_waste_within_the_storage_of_its_firm_is_placed():
 def test_a_target_stands_beside_the_rate_of_its_year():
     goal = Policy(kind="target", on=("bulk_solid_waste",), utilisation={2020: 0.5, 2021: 0.9})
     what = scenario(red_mud_park(), policies=(goal,))
-    table = evaluate(
+    table = indicator_table(
         results(
             what,
             days=730.0,

@@ -11,7 +11,7 @@ from building import firm, link, material, park, product, scenario, source, tech
 from tabling import results, value
 
 import mfa
-from mfa.indicators import evaluate
+from mfa.indicators import indicator_table
 from mfa.park.in_use import ProductLifetime
 from mfa.park.policy import Policy
 from mfa.park.scenario import Scenario
@@ -87,7 +87,7 @@ def test_targets_and_gaps_by_year() -> None:
 
 
 def test_indicators_are_judged_by_the_targets_of_the_last_year() -> None:
-    table = evaluate(results(city(EPR)))
+    table = indicator_table(results(city(EPR)))
     rows = table[(table["of"] == "cars") & table["indicator"].str.endswith("rate")].set_index("indicator")
     assert rows["value"].to_dict() == pytest.approx(
         {"collection_rate": 0.4, "recycling_rate": 0.4, "remanufacturing_rate": 0.0}
@@ -104,10 +104,10 @@ def test_a_total_rate_goes_by_mass() -> None:
     boats = product("boats", 2.0, {"hulks": 10.0}, inflow={2015: 100.0}, collection={2015: 1.0})
     both = what.replace(park=what.park.replace(in_use={"cars": CARS, "boats": boats}))
     # 2018: 2000 cars of 1.5 t and 100 boats of 10 t leave; 800 cars and all boats are collected.
-    assert value(evaluate(results(both)), "collection_rate") == pytest.approx((1200 + 1000) / (3000 + 1000))
+    assert value(indicator_table(results(both)), "collection_rate") == pytest.approx((1200 + 1000) / (3000 + 1000))
 
 
 def test_a_park_without_products_has_no_such_indicator() -> None:
-    table = evaluate(results(scenario(park(firm("a")))))
+    table = indicator_table(results(scenario(park(firm("a")))))
     assert not table["indicator"].isin(["collection_rate", "collected_material_taken"]).any()
     assert isinstance(table, pd.DataFrame)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def evaluate(results: Results) -> pd.DataFrame:
+def indicator_table(results: Results) -> pd.DataFrame:
     """Return the indicators table of a run (columns in `mfa.results.tables`): every indicator, whole park first."""
     return make_table(
         "indicators", (row for known in INDICATORS.values() for row in _rows(results, known, known.compute(results)))
