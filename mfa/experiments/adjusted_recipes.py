@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mfa.accounting.recipe_equations import Coefficient
+from mfa.park.material import Evidence
 from mfa.park.park import Park
+from mfa.park.statements import Statement, least_sure, of_technology
 from mfa.park.technology import Technology
 
 SAME = 1e-9
@@ -59,10 +61,20 @@ def _changed(technology: Technology, changes: list[_Change]) -> Technology:
         part: dict(getattr(technology, part)) for part in ("uses", "releases", "takes")
     }
     emits = {key: dict(factors) for key, factors in technology.emits_per.items()}
+    evidence = dict(technology.evidence)
     for change in changes:
         of = change.coefficient
         if of.place == "emits_per":
             emits[of.key][of.gas] = change.value
         else:
             parts[of.place][of.key] = change.value
-    return technology.replace(**parts, emits_per=emits)
+        told = of_technology(technology, f"{of.place}.{of.key}")
+        if told.confidence:
+            evidence[told.field] = _reconciled(told)
+    return technology.replace(**parts, emits_per=emits, evidence=evidence)
+
+
+def _reconciled(told: Statement) -> Evidence:
+    """Return the evidence of a number that measurements moved: derived from what was stated, no surer than that."""
+    sure = least_sure(["derived", told.confidence]) or "derived"
+    return Evidence(source=f"reconciled with measurements; before: {told.source}", year=told.year, confidence=sure)

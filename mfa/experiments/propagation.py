@@ -222,7 +222,7 @@ def _central_plan(scenario: Scenario, handling: PlanHandling) -> Plan | None:
     if handling == "none":
         return None
     from mfa.errors import InfeasibleError
-    from mfa.optimization import suggest
+    from mfa.experiments.runs import suggest
 
     plan = suggest(scenario)
     if plan.status not in ("optimal", "feasible"):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import isfinite
 from typing import NamedTuple
 
 from mfa.errors import InfeasibleError, InputError, Problem
+from mfa.experiments.balanced_park import started
 from mfa.experiments.held_plans import hold
-from mfa.experiments.runs import simulate
+from mfa.experiments.runs import simulate, suggest
 from mfa.indicators.by_month import utilisation_by_month
 from mfa.park.paths import with_numbers
 from mfa.park.plan import Plan
@@ -41,6 +43,11 @@ class Question:
     scenario: Scenario
     handling: PlanHandling
     plan: Plan | None = None
+
+    @cached_property
+    def planned_for(self) -> Scenario:
+        """The scenario that the plan was made for: where there are measurements, their balanced year."""
+        return started(self.scenario)
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,7 @@ def answer(question: Question, sample: Sample) -> Outcome:
 
 
 def _drawn(scenario: Scenario, sample: Sample) -> Scenario:
+    """Return the scenario with drawn numbers; measurements are brought into balance with these."""
     from mfa.files.checks import check
 
     drawn = with_numbers(scenario, sample.values).replace(seed=sample.seed)
@@ -82,7 +90,7 @@ def _drawn(scenario: Scenario, sample: Sample) -> Scenario:
     problems = [Problem(place, ".".join(map(str, f.at)), f.message) for f in check(drawn) if f.level == "error"]
     if problems:
         raise InputError(problems)
-    return drawn
+    return started(drawn)
 
 
 def _numbers(results: Results) -> Iterator[tuple[Key, float]]:
@@ -99,9 +107,7 @@ def _plan(question: Question, drawn: Scenario) -> Plan | None:
     if question.handling == "none":
         return None
     if question.handling == "central":
-        return None if question.plan is None else hold(question.plan, question.scenario, drawn)
-    from mfa.optimization import suggest
-
+        return None if question.plan is None else hold(question.plan, question.planned_for, drawn)
     plan = suggest(drawn)
     if plan.status not in ("optimal", "feasible"):
         raise InfeasibleError(plan.message or plan.status)

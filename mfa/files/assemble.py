@@ -75,7 +75,7 @@ def is_park_file(path: Path) -> bool:
 
 def is_scenario_file(path: Path) -> bool:
     """Whether a file holds a scenario; what cannot be read is none, and told when it is read."""
-    if path.suffix.lower() not in (".yaml", ".yml"):
+    if path.suffix.lower() not in (".yaml", ".yml") and not is_workbook(path):
         return False
     try:
         root = read_file(path, str(path), [])

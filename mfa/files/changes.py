@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from mfa.files.changed_evidence import assumed, owner_of
 from mfa.files.nearest import did_you_mean
 from mfa.files.shapes import ByYear, Either, Listing, New, Record, Shape, Table
 from mfa.files.tree import Fault, Mark, Node, Step, UnreadableError, join, moved
@@ -61,6 +62,7 @@ def apply_changes(root: Node, shape: Record, changes: list[Change], faults: list
     """
     log: list[str] = []
     done: dict[tuple[Step, ...], Change] = {}
+    replaced: dict[tuple[Step, ...], str | None] = {}
     for change in changes:
         place, at = change.value.named_at, change.path
         try:
@@ -75,8 +77,18 @@ def apply_changes(root: Node, shape: Record, changes: list[Change], faults: list
             continue
         done[steps] = change
         old, root = put(root, steps, partial(_replaced, change.value))
+        replaced[steps] = None if old is None else show(old)
         log.append(f"{change.path}: {show(old) if old is not None else tr('not set')} → {show(change.value)}")
-    return root, log
+    return _disowned(root, replaced), log
+
+
+def _disowned(root: Node, replaced: Mapping[tuple[Step, ...], str | None]) -> Node:
+    """Return the tree in which no source of a number that was replaced speaks for the one in its place."""
+    for steps, old in replaced.items():
+        owner = owner_of(root, steps, replaced)
+        if owner:
+            root = put(root, owner, partial(assumed, owner, steps, old))[1]
+    return root
 
 
 def _replaced(value: Node, old: Node | None, path: str) -> Node:

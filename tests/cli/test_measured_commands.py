@@ -86,3 +86,24 @@ def test_a_row_of_a_table_is_told_at_its_place(folder, capsys):
     assert (
         "rows.csv:4:2: error: measurements.rows[2].to: unknown firm or boundary node 'tpi'" in capsys.readouterr().err
     )
+
+
+def test_a_workbook_of_a_scenario_is_reconciled_as_the_scenario_is(capsys):
+    answers = []
+    assert main(["export-excel", "park.yaml", "--out", "park.xlsx"]) == 0
+    for name in ("park.yaml", "park.xlsx"):
+        capsys.readouterr()
+        assert main(["reconcile", name, "--json"]) == 0
+        answers.append(json.loads(capsys.readouterr().out))
+    kept = [{key: value for key, value in answer.items() if key not in ("folder", "account")} for answer in answers]
+    assert kept[0]["chi2"] > 0
+    assert kept[0] == kept[1]
+
+
+def test_a_sweep_starts_from_the_balanced_year(folder):
+    vary = "sweep: {samples: 3, vary: {park.materials.slag.price: {uniform: [0 CNY/t, 10 CNY/t]}}}\n"
+    (folder / "park.yaml").write_text(PARK + vary, encoding="utf-8")
+    assert main(["sweep", "park.yaml", "--out", "out"]) == 0
+    (draws,) = folder.glob("out/**/tables/draws.csv")
+    rows = draws.read_text(encoding="utf-8-sig").splitlines()
+    assert len(rows) == 1 + 4  # the central run and three samples

@@ -12,6 +12,8 @@ from mfa.errors import InfeasibleError, InputError, UsageError
 from mfa.files.library import data_root
 from mfa.park.firm import Maintenance
 from mfa.park.measurement import Deviation, Measurement, Measurements
+from mfa.park.scenario import Sweep
+from mfa.park.statements import of_technology
 
 EXACT, SMALL = Deviation(amount=0.0), 1e-6
 WORKS = (technology("smelting", "iron", {"ore": 1.5}, releases={"slag": 0.5}), firm("works", "smelting", 4.0))
@@ -269,3 +271,30 @@ def test_a_run_writes_the_base_year_and_what_was_measured(tmp_path):
     }
     again = mfa.load_scenario(finished.folder / "base_year.yaml")
     assert mfa.simulate(again, "before").flows.equals(finished.loop.before.flows)
+
+
+def test_a_sample_starts_from_measurements_balanced_with_its_own_numbers():
+    # Iron is exact, s t of slag a tonne: 1000·s = sent + tipped, both ± 10, and each takes half of what is missed.
+    rows = (made("works", "iron", 1000.0, amount=0.0), sent("works", "yard", "slag", 300.0, amount=10.0),
+            sent("works", "landfill", "slag", 240.0, amount=10.0))  # fmt: skip
+    given = measured(slag_park(), *rows, recipes=0.0)
+    path = "park.technologies.smelting.releases.slag"
+    drawn = {path: mfa.Distribution(kind="values", numbers=(0.5, 0.6))}
+    found = mfa.propagate(given.replace(sweep=Sweep(vary=drawn)), samples=6, seed=1)
+    assert not found.failures
+    draws = found.draws.query("sample > 0")
+    released = draws[path]
+    assert set(released) == {0.5, 0.6}
+    assert list(draws["before.solid_waste_utilisation"]) == pytest.approx(
+        [(300 + (1000 * s - 540) / 2) / (1000 * s) for s in released]
+    )
+
+
+def test_a_reconciled_coefficient_is_no_surer_than_it_was():
+    base = mfa.base_year(mfa.load_scenario(data_root() / "scenarios" / "measured_park.yaml"))
+    technologies = base.scenario.park.technologies
+    coke = of_technology(technologies["carbide_furnace"], "uses.coke")
+    coal = of_technology(technologies["coal_chp"], "uses.coal")
+    assert (coke.confidence, coal.confidence) == ("derived", "memory")
+    for told in (coke, coal):
+        assert told.source.startswith("reconciled with measurements; before: ")

@@ -3,6 +3,7 @@
 import pytest
 
 from mfa.files import read_scenario
+from mfa.park.statements import statements
 
 
 def messages(reading):
@@ -223,3 +224,54 @@ def test_a_table_that_is_none_is_told(with_tables):
 def test_a_formula_in_a_table_is_only_text(with_tables):
     park = with_tables(firms=FIRMS.replace("NA", "=1+1")).scenario.park
     assert park.firms["works"].name.en == "=1+1"
+
+
+def sources(reading):
+    """Return name → (source, confidence) of every statement of a park."""
+    return {stated.name: (stated.source, stated.confidence) for stated in statements(reading.scenario.park)}
+
+
+KILN = """
+mfa: 1
+name: Kiln
+time: {start: 2025-01-01, end: 2025-12-31}
+park:
+  coordinates: km
+  firms:
+    kiln: {at: [0, 0], runs: clinker_kiln, capacity: 600 kt/yr}
+    pvc:  {at: [3, 4], runs: pvc_carbide, capacity: 220 kt/yr}
+  boundary:
+    market: {kind: market, sells: [raw, calcium_carbide, hydrogen_chloride], buys: [product]}
+  links: [{from: pvc, to: kiln, material: carbide_slag}]
+"""
+LIBRARY_NUMBERS = {
+    "park.technologies.pvc_carbide.releases.carbide_slag": (
+        "pvc_carbide: releases.carbide_slag", "1.78 t/t", "1.5 t/t"),
+    "park.materials.carbide_slag.moisture": ("carbide_slag: moisture", "35%", "20%"),
+    "park.technologies.clinker_kiln.accepts.carbide_slag.ratio": (
+        "clinker_kiln <- carbide_slag for limestone", "1.371", "1.1"),
+    "park.technologies.clinker_kiln.limits[0].max": ("clinker_kiln: Na2O+K2O: product", "0.6%", "0.7%"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", LIBRARY_NUMBERS)
+def test_the_source_of_a_library_number_does_not_speak_for_the_one_put_in_its_place(read, path):
+    name, old, new = LIBRARY_NUMBERS[path]
+    before, after = sources(read(text=KILN)), sources(read(text=KILN, changes={path: new}))
+    assert after[name] == (f"changed from {old}", "assumed")
+    assert {key: told for key, told in after.items() if key != name} == {k: t for k, t in before.items() if k != name}
+    assert sources(read(text=KILN, add=f"change: {{'{path}': {new}}}\n")) == after
+
+
+def test_a_change_may_say_where_its_number_is_from(read):
+    path = "park.technologies.clinker_kiln.accepts.carbide_slag"
+    told = {f"{path}.ratio": "1.1", f"{path}.source": "own trial", f"{path}.confidence": "found"}
+    assert sources(read(text=KILN, changes=told))["clinker_kiln <- carbide_slag for limestone"] == (
+        "own trial",
+        "found",
+    )
+
+
+def test_names_and_own_numbers_are_changed_without_a_word_on_evidence(read):
+    changes = {"park.firms.kiln.capacity": "500 kt/yr", "park.technologies.clinker_kiln.name.en": "Kiln 1"}
+    assert sources(read(text=KILN, changes=changes)) == sources(read(text=KILN))
