@@ -92,6 +92,9 @@ def firms_of(table: ParkTable, makers: Makers, faults: list[Fault]) -> dict[str,
         if key not in firms:
             firms[key] = Firm(_new_id(named.text or "", firms.values()), named, row)
         for line in _lines(row, makers, faults):
+            if line.choice in [other.choice for other in firms[key].lines.values()]:
+                message = tr("'{firm}' names this product already; it gets one more line", firm=named.text)
+                faults.append(Fault(row.place, "", message + tr("; remove the row if it is a repetition"), "warning"))
             firms[key].add(line)
     made = {line.choice.product for firm in firms.values() for line in firm.lines.values()}
     for firm in firms.values():

@@ -264,7 +264,7 @@ def _amount(text: str, column: Column, unit: str) -> str:
     several = _TIMES.match(text)  # 2×350 MW
     if several:
         text = f"{int(several[1]) * float(several[2]):g}{several[3]}"
-    number, rest = split_number(text)
+    number, rest = split_number(text, "t/day" if column.name in PER_YEAR else "1")
     digits = text[: len(text) - len(rest)].strip() if rest else text
     unit = rest or unicodedata.normalize("NFKC", unit).strip() or UNITS.get(column.name, "")
     if column.name == "utilisation":

@@ -241,6 +241,10 @@ def _not_a_number(text: str, expected: str) -> str:
     shown = text if len(text) <= 60 else text[:57] + "..."
     if re.match(r"[-+]?\.?(nan|inf)", text, re.IGNORECASE):
         return tr("expected a finite number, got '{got}'", got=shown)
+    thousands = re.match(r"[-+]?\d{1,3}(?:[,，]\d{3}){2,}(?!\d)", text)
+    if thousands:
+        plain = re.sub("[,，]", "", thousands.group())
+        return tr("'{got}' has digit separators; use {plain}", got=shown, plain=plain)
     comma = re.match(r"([-+]?\d+)[,，](\d+)", text)
     if comma:
         whole, part = comma.groups()

@@ -347,6 +347,18 @@ def test_a_product_is_not_taken_for_another_with_a_like_name(product, why):
     assert problem.startswith(f"park.csv:2:2: error: {why}")
 
 
+def test_a_repeated_row_is_told_and_swapped_coordinates_are_refused():
+    twice = told(of_csv("firm,product,amount\nA,cement,2 Mt/yr\nA,cement,2 Mt/yr\n"))
+    assert twice == [
+        "park.csv:3:1: warning: 'A' names this product already; it gets one more line; "
+        "remove the row if it is a repetition"
+    ]
+    swapped = told(of_csv("firm,product,amount,lon,lat\nA,cement,2 Mt/yr,37.8,112.9\n"))
+    assert swapped == [
+        "park.csv:2:4: error: park.firms.a.at: [37.8, 112.9] is no longitude and latitude; write the longitude first"
+    ]
+
+
 def test_a_grade_in_brackets_does_not_hide_a_product():
     park = park_of(of_csv("企业,产品,产量\n甲,水泥（P·O 42.5）,200 万吨/年\n"))
     assert "cement_mill_po" in park.firms["甲"].lines

@@ -72,6 +72,7 @@ READ = [
 REFUSED = [
     ("1,5", "1", "'1,5' has a decimal comma; use 1.5"),
     ("1,500 t", "t", "'1,500 t' is ambiguous; use 1500 or 1.500"),
+    ("2,000,000 t", "t", "'2,000,000 t' has digit separators; use 2000000"),
     ("1_000", "t", "'1_000' has digit separators; use 1000"),
     ("１２", "t", "'１２' has digits that are not 0-9; use 12"),
     ("010", "t", "'010' is ambiguous with its leading zero; use 10, or quote it where it is text"),

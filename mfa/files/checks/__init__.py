@@ -47,6 +47,7 @@ OF_THE_WHOLE: tuple[Check, ...] = (
     nodes.line_is_unknown,
     nodes.blocks_what_is_not_made,
     nodes.firm_is_isolated,
+    nodes.place_off_the_globe,
     in_use.account_fails,
     in_use.source_does_not_supply,
     in_use.content_is_no_mass,

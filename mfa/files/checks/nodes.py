@@ -98,6 +98,22 @@ def _trades(park: Park, firm: Firm, disposals: list[Boundary]) -> bool:
     )
 
 
+def place_off_the_globe(scenario: Scenario) -> Iterator[Finding]:
+    """A place by longitude and latitude that is none."""
+    park = scenario.park
+    places = [("firms", key, firm.at) for key, firm in sorted(park.firms.items())]
+    places += [("boundary", key, node.at) for key, node in sorted(park.boundary.items())]
+    for part, key, at in places:
+        if park.coordinates == "lonlat" and at is not None and not _is_on_globe(*at):
+            message = tr("[{lon:g}, {lat:g}] is no longitude and latitude; write the longitude first",
+                         lon=at[0], lat=at[1])  # fmt: skip
+            yield Finding(("park", part, key, "at"), message)
+
+
+def _is_on_globe(lon: float, lat: float) -> bool:
+    return abs(lon) <= 180 and abs(lat) <= 90
+
+
 def boundary_does_nothing(scenario: Scenario) -> Iterator[Finding]:
     """A boundary node without what its kind is for, or with what its kind does not act on."""
     for key, node in sorted(scenario.park.boundary.items()):
