@@ -189,7 +189,11 @@ def _weigh_draws(design: Design, answers: Array) -> Influence:
 
 
 def _regress(inputs: Array, answers: Array) -> tuple[Array, Array, Array]:
-    """Return slopes, squared standardised regression coefficients and R²; NaN where the runs are too few."""
+    """Return slopes, shares of the variance and R²; NaN where the runs are too few.
+
+    Shares are squared standardised regression coefficients. Inputs are independent, so these add up to R² but for
+    chance correlations of the draws, which are shared out in proportion.
+    """
     nothing = np.full((inputs.shape[1], answers.shape[1]), np.nan)
     if len(inputs) <= inputs.shape[1] + 1:
         return nothing, nothing, nothing[0]
@@ -201,6 +205,7 @@ def _regress(inputs: Array, answers: Array) -> tuple[Array, Array, Array]:
     share, slope, explained = nothing.copy(), nothing.copy(), nothing[0].copy()
     explained[varies] = 1 - ((y - x @ weights) ** 2).mean(axis=0)
     chosen = np.ix_(moved, varies)
-    share[chosen] = weights**2
+    parts = weights**2
+    share[chosen] = parts * (explained[varies] / np.maximum(parts.sum(axis=0), NOTHING))
     slope[chosen] = weights * spread[varies] / stds[moved][:, None]
     return slope, share, explained

@@ -92,3 +92,12 @@ def test_quantiles_are_ordered():
     quantiles = summarise(design, design.rows**3).quantiles
     assert len(quantiles) == len(SHARES)
     assert (np.diff(quantiles, axis=0) >= 0).all()
+
+
+def test_shares_of_few_draws_still_add_up_to_what_is_explained():
+    # Draws are correlated by chance, so that raw squared coefficients would add up to more or less.
+    design = plan_design([A, C], "random", 20, 1)
+    answers = design.rows @ np.array([[1.0], [2.0]])
+    found = weigh(design, answers)
+    assert found.share.sum(axis=0) == pytest.approx(found.explained)
+    assert found.explained == pytest.approx([1.0])
