@@ -25,6 +25,7 @@ COMPLAINTS = (
     "Missing command.",
     "Option '{name}' requires an argument.",
     "Got unexpected extra argument(s) ({name})",
+    "Invalid value for {name}: Value error, {got} is not one of {known}.",
     "Invalid value for {name}: {cause}",
 )
 """What typer complains about."""

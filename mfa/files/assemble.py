@@ -38,7 +38,8 @@ def read_file(path: Path, shown: str, faults: list[Fault]) -> Node:
     root, found = parse_yaml(read_text(path, shown), shown)
     faults += found
     if not isinstance(root.content, dict):
-        raise UnreadableError(Fault(root.mark, "", _no_mapping(root)))
+        table = tr("; of a table of firms, mfa import-excel makes a scenario") if path.suffix.lower() == ".csv" else ""
+        raise UnreadableError(Fault(root.mark, "", _no_mapping(root) + table))
     root = with_measurements(root, path, shown, faults)
     park = root.get("park")
     if park is None:

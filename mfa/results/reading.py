@@ -78,7 +78,7 @@ def _read(folder: Path, name: str) -> str:
     try:
         return (folder / name).read_text(encoding="utf-8")
     except OSError as error:
-        text = tr("{folder} is no run folder: {name} cannot be read ({cause})",
+        text = tr("{folder} is no run folder: {name} cannot be read ({cause}); name one like outputs/SCENARIO/RUN",
                   folder=folder, name=name, cause=error.strerror)  # fmt: skip
         raise FolderError(text) from error
 

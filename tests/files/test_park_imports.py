@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from mfa.errors import InputError
 from mfa.files import load_scenario
 from mfa.files.holdings import holdings
 from mfa.files.makers import Makers, UnclearError
@@ -357,6 +358,12 @@ def test_a_repeated_row_is_told_and_swapped_coordinates_are_refused():
     assert swapped == [
         "park.csv:2:4: error: park.firms.a.at: [37.8, 112.9] is no longitude and latitude; write the longitude first"
     ]
+
+
+def test_a_list_of_firms_is_no_scenario_and_says_what_makes_one_of_it():
+    Path("park.csv").write_text(THREE, encoding="utf-8")
+    with pytest.raises(InputError, match="of a table of firms, mfa import-excel makes a scenario"):
+        load_scenario("park.csv")
 
 
 def test_a_grade_in_brackets_does_not_hide_a_product():
