@@ -155,7 +155,8 @@ def test_a_plan_without_a_solution_is_written_with_the_run_before_it(tmp_path, m
 def test_a_folder_that_is_no_run_is_refused(tmp_path):
     with pytest.raises(FolderError) as caught:
         read_run(tmp_path)
-    assert str(caught.value) == f"{tmp_path} is no run folder: manifest.json cannot be read (No such file or directory)"
+    cause = "manifest.json cannot be read (No such file or directory); name one like outputs/SCENARIO/RUN"
+    assert str(caught.value) == f"{tmp_path} is no run folder: {cause}"
     Path(tmp_path / "manifest.json").write_text('{"format": 99}', encoding="utf-8")
     with pytest.raises(FolderError, match="written in layout 99, this version reads layout 1"):
         read_run(tmp_path)
