@@ -19,10 +19,12 @@ NOTICEABLE = 1e-9
 
 
 def fresh_water(results: Results) -> float | None:
-    """Return the fresh water of industry, m3 a year; None where the park draws none.
+    """Return the fresh water of industry, m3 a year; None where the park draws none or the run cannot tell.
 
     What firms take from nature and get from outside the park, reclaimed, treated and mine water left out (1 t = 1 m3).
     """
+    if not states_water(results):
+        return None
     firms = results.scenario.park.firms
     flows = results.flows
     inward = flows["target"].isin(firms) & ~flows["source"].isin(firms)
@@ -31,10 +33,12 @@ def fresh_water(results: Results) -> float | None:
 
 
 def water_reused(results: Results) -> float | None:
-    """Return the water used again by industry, m3 a year; None where the run shows none: it may not be modelled.
+    """Return the water used again by industry, m3 a year; None where the run shows none or cannot tell.
 
     Water that lines use (those that make water left out) − fresh water.
     """
+    if not states_water(results):
+        return None
     used = _water(results, results.conversion[~_makes_water(results)], "used") / years(results)
     reused = used - (fresh_water(results) or 0.0)
     return reused if reused > used * NOTICEABLE else None
@@ -55,7 +59,9 @@ def sewage_treated(results: Results) -> float | None:
 
 
 def waste_water(results: Results) -> float | None:
-    """Return the water that firms discharge or give to others outside, m3 a year; None where there is none."""
+    """Return the water that firms discharge or give to others outside, m3 a year; None where the run cannot tell."""
+    if not states_water(results):
+        return None
     firms = results.scenario.park.firms
     flows = results.flows
     outward = flows["source"].isin(firms) & ~flows["target"].isin(firms)
@@ -64,10 +70,22 @@ def waste_water(results: Results) -> float | None:
     return amount / years(results) if amount else None
 
 
+def states_water(results: Results) -> bool:
+    """Whether every line that ran states water; where some do not, the run cannot tell how much the park uses."""
+    park, waters = results.scenario.park, _waters(results)
+    table = results.conversion[results.conversion["line"] != ""]
+    wet = table[table["material"].isin(waters)]
+    dry = {*zip(table["firm"], table["line"], strict=True)} - {*zip(wet["firm"], wet["line"], strict=True)}
+    return all(waters & park.technologies[park.firms[firm].lines[line].runs].takes.keys() for firm, line in dry)
+
+
 def _water(results: Results, table: pd.DataFrame, column: str) -> float:
+    return float(table.loc[table["material"].isin(_waters(results)), column].sum())
+
+
+def _waters(results: Results) -> set[str]:
     known = results.scenario.park.materials
-    waters = {m for m, material in known.items() if material.class_ == "water" and material.unit == "t"} | {"water"}
-    return float(table.loc[table["material"].isin(waters), column].sum())
+    return {m for m, material in known.items() if material.class_ == "water" and material.unit == "t"} | {"water"}
 
 
 def _makes_water(results: Results) -> pd.Series[bool]:

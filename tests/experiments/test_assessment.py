@@ -50,7 +50,7 @@ def test_verdicts_of_the_park_by_hand(loop):
 def test_an_index_whose_references_are_from_memory_is_unverified(loop):
     index = mfa.evaluate(loop.before, "green-park").verdicts.set_index("what").loc["index"]
     assert index["result"] == "unverified"
-    assert index["of"] == 5
+    assert index["of"] == 4
 
 
 def test_every_indicator_of_a_run_with_what_it_lacks(loop):

@@ -137,6 +137,16 @@ def test_a_water_balance_by_hand():
     assert values(found)["reclaimed_water_rate"] == pytest.approx(40 / 48)
 
 
+def test_a_run_in_which_some_line_states_no_water_cannot_tell_the_water_of_the_park():
+    taken = [(Y1, "environment", "works", "water", "taken", 60.0)]
+    wet = [(Y1, "works", "works", "water", 60.0, 0.0)]
+    dry = [(Y1, "mill", "works", "coal", 9.0, 0.0)]
+    assert fresh_water(run(taken, wet, days=365, extra=(firm("mill", "works", 1),))) == 60
+    found = run(taken, wet + dry, days=365, extra=(firm("mill", "works", 1),), fresh_water={2020: 70.0})
+    assert (fresh_water(found), waste_water(found)) == (None, None)
+    assert Basis(found, 2020).datum("fresh_water").value == 70
+
+
 def test_water_that_is_only_fresh_says_nothing_about_reuse():
     found = run([(Y1, "environment", "works", "water", "taken", 60.0)],
                 [(Y1, "works", "works", "water", 60.0, 0.0)], days=365)  # fmt: skip
