@@ -74,7 +74,7 @@ def vars_of(datum: Any) -> dict[str, Any]:
 
 def show(card: Scorecard) -> None:
     """Print a scorecard: items by group with their results, verdicts, what is missing, data, notes."""
-    from mfa.views.scores import lacking, run_title
+    from mfa.views.scores import heading, lacking, run_title
 
     language = current.get()
     print_heading(card.title)
@@ -85,7 +85,7 @@ def show(card: Scorecard) -> None:
         if years:
             print("  " + tr("{run}: the year {year}", run=run_title(run, language), year=int(years[0])))
     has_value = table.groupby(["item", "of"])["value"].transform("count") > 0
-    heads, rows = _items(table if card.scheme else table[has_value], runs)
+    heads, rows = _items(table if card.scheme else table[has_value], runs, heading(card.scheme, language))
     print_table(heads, rows)
     without = table[(table["result"] == "missing") & ~has_value]
     lacks = lacking(without, language) if card.scheme else _without_data(without)
@@ -96,8 +96,8 @@ def show(card: Scorecard) -> None:
         print("  " + note)
 
 
-def _items(table: pd.DataFrame, runs: Sequence[str]) -> tuple[list[str], list[list[str]]]:
-    """Return headings and rows: an item a row, the runs side by side."""
+def _items(table: pd.DataFrame, runs: Sequence[str], bounds: str) -> tuple[list[str], list[list[str]]]:
+    """Return headings and rows: an item a row, the runs side by side, with thresholds under the heading `bounds`."""
     from mfa.indicators.scorecard import records
     from mfa.views.scores import asked, gap, result, run_title, shown
 
@@ -109,7 +109,7 @@ def _items(table: pd.DataFrame, runs: Sequence[str]) -> tuple[list[str], list[li
     has_requirements = bool((table["requirement"] != "").any())
     heads = [tr("group"), tr("indicator")]
     heads += [tr("counts as")] if has_requirements else []
-    heads += [tr("asked for")] if has_bounds else []
+    heads += [bounds] if has_bounds else []
     for run in runs:
         label = run_title(run, language) if run else tr("value")
         heads += [label, *([tr("gap"), tr("result")] if has_bounds else [])]

@@ -12,6 +12,7 @@ from mfa.experiments.closed_loop import Loop
 from mfa.experiments.runs import simulate
 from mfa.files.flow_files import read_flow_file
 from mfa.files.holdings import holdings
+from mfa.files.makers import BRACKETED, SAME, distances
 from mfa.files.nearest import did_you_mean
 from mfa.files.tables import is_text_table
 from mfa.indicators.flow_indicators import SOURCES, FlowValue, ends, flow_indicators
@@ -61,8 +62,8 @@ def evaluate(
     Args:
         what: results, a loop, a run folder or its path, a scenario or its file, a plan, or a flow table: a DataFrame
             with columns `source`, `target`, `amount` (one unit), or a CSV file, with `material` and `unit` if wanted.
-        scheme: id of a scheme of the library (`hj274`, `green-park`, `circular-retrofit`, `near-zero-carbon`); without
-            one, every indicator.
+        scheme: id or title of a scheme of the library (`hj274`, `green-park`, `circular-retrofit`, `near-zero-carbon`);
+            without one, every indicator.
         year: calendar year that is assessed; by default, with a scheme, the last whole year of the run, else all of it.
         outside: nodes of a flow table that lie beyond the boundary; by default those that only give or only receive.
 
@@ -85,16 +86,23 @@ def evaluate(
 
 
 def find_scheme(name: str) -> Scheme:
-    """Return a scheme of the library; raises UsageError where there is none, InputError where it is broken."""
+    """Return the scheme of an id, a title (what stands in brackets may be left out) or a standard.
+
+    Raises UsageError where there is none, InputError where it is broken.
+    """
     library = holdings()
-    if name in library.schemes:
-        return library.schemes[name]
+    titles = {key: [title for title in (one.name.en, one.name.zh) if title] for key, one in library.schemes.items()}
+    names = {key: [key, *titles[key], library.schemes[key].standard] for key in titles}
+    for key, distance in distances(name, names).items():
+        if distance <= SAME:
+            return library.schemes[key]
     broken = [fault.problem for fault in library.faults if fault.path.startswith(f"schemes.{name}")]
     if broken:
         raise InputError(broken)
     known = ", ".join(sorted(library.schemes))
     text = tr("there is no scheme '{name}'; there are {known}", name=name, known=known)
-    raise UsageError(text + did_you_mean(name, library.schemes))
+    short = [BRACKETED.sub("", title).strip() for both in titles.values() for title in both]
+    raise UsageError(text + did_you_mean(name, [*names, *short]))
 
 
 def _subject(what: Any) -> Subject:

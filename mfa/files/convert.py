@@ -258,6 +258,9 @@ class Conversion:
         return text
 
     def _quantity(self, text: str, shape: Quantity, scope: Scope) -> float:
+        if shape.counted and text.rstrip().endswith(("%", "‰", "％", "ppm", "ppb")):
+            message = "expected how many there are, got '{got}', which is a share; write a number such as 1200"
+            raise UnitError(tr(message, got=text))
         units = [fill_words(unit, scope) for unit in shape.units]
         if None in units:  # the material is unknown, which is an error of its own: any unit will do
             return read_quantity(text, tiny=shape.tiny)

@@ -325,7 +325,8 @@ UNITS_OF_STATISTICS: dict[Unit, tuple[str, ...]] = {
 def _statistic(unit: Unit) -> Shape:
     if unit == "yes or no":
         return FLAG
-    value = Quantity(UNITS_OF_STATISTICS.get(unit, (unit,)), percent=unit == "share")
+    units, counted = UNITS_OF_STATISTICS.get(unit, (unit,)), unit in ("count", "person")
+    value = Quantity(units, percent=unit == "share", counted=counted)
     return Either(Table(Year(), value), value)
 
 

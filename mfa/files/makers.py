@@ -94,6 +94,7 @@ class Makers:
         Raises:
             UnclearError: that is not known, or means several things.
         """
+        self._refuse_broad(text)
         found = [(distance, kind, key) for kind, names in enumerate((self.products, self.technologies, self.sectors))
                  for key, distance in distances(text, names, self._of_energy).items()]  # fmt: skip
         if min((distance for distance, *_ in found), default=1.0) > SAME:
@@ -109,6 +110,21 @@ class Makers:
         if kind == 1:
             return self.running(keys[0])
         return self._maker_of(keys[0] if kind == 0 else self._product_of(keys[0]))
+
+    def _refuse_broad(self, text: str) -> None:
+        """Refuse a word for many sectors, such as chemicals, with what firms of these may make."""
+        for entry in library.entries("park_tables")["broad"].fields.values():
+            if plain(text) not in map(plain, words(entry.get("words"))):
+                continue
+            makes = {product for sector in words(entry.get("sectors")) for product in self._made_by(sector)}
+            message = tr("'{name}' is too broad; name the product, such as {products}, or write 'none' in the column "
+                         "technology", name=text, products=tr(", ").join(map(self.name_of, sorted(makes))))  # fmt: skip
+            raise UnclearError(message)
+
+    def _made_by(self, sector: str) -> list[str]:
+        """Return what the recipes of a sector make, each product once."""
+        technologies = [self.holdings.technologies[key] for key in self.holdings.sectors[sector].technologies]
+        return sorted({technology.product for technology in technologies} & self.recipes.keys())
 
     def _refuse_unmade(self, text: str) -> None:
         """Refuse a material of the library that is nobody's main product, lest another be taken for it."""
@@ -134,7 +150,7 @@ class Makers:
         for product, entry in self.entries.items():
             if sector in words(entry.get("sectors")):
                 return product
-        makes = sorted({self.holdings.technologies[key].product for key in self.holdings.sectors[sector].technologies})
+        makes = self._made_by(sector)
         if len(makes) == 1:
             return makes[0]
         told = tr(", ").join(self.name_of(product) for product in makes) or tr("nothing that is known")

@@ -20,7 +20,11 @@ def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> list[str]
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return `; did you mean 'a' or 'b'?`, or nothing where no known word is near."""
-    near = nearest(word, known)
+    return told_near(nearest(word, known))
+
+
+def told_near(near: Iterable[str]) -> str:
+    """Return `; did you mean 'a' or 'b'?` of the words that are near, or nothing where there are none."""
     if not near:
         return ""
     return tr("; did you mean {names}?", names=tr(" or ").join(f"'{name}'" for name in near))

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from mfa.files import library
 from mfa.files.checks.technologies import MASS_TOLERANCE, mass_in, mass_out
 from mfa.files.holdings import Holdings
-from mfa.files.makers import Called, Makers, UnclearError, one_of
+from mfa.files.makers import Called, Makers, UnclearError, one_of, shown, words
 from mfa.files.park_firms import NAMING, NO_RECIPE, Firm, Line, Note, firms_of, parts_of
 from mfa.files.park_tables import UNREADABLE, ParkTable, Row, settings
-from mfa.files.search import called, is_chinese
+from mfa.files.search import called, is_chinese, plain
 from mfa.files.tables import put_in
 from mfa.files.tree import Fault, Mark, Node, moved
 from mfa.files.units import UnitError, read_quantity
@@ -191,8 +191,8 @@ def _own_recipe(draft: Draft, firm: Firm, key: str, line: Line) -> Node:
         put_in(fields, ["evidence", at], _mapping(evidence, node.mark))
         if "ranges" in fields:
             fields["ranges"] = _mapping({k: v for k, v in fields["ranges"].fields.items() if k != at}, place)
-        shown = tr("none") if before is None else f"{before:g}"
-        why = tr("measured tonnes, taken as dry, ÷ what it makes; the library has {value}", value=shown)
+        known = tr("none") if before is None else f"{before:g}"
+        why = tr("measured tonnes, taken as dry, ÷ what it makes; the library has {value}", value=known)
         draft.assume(f"{path}.{at}", node.text or "", Note(why, str(node.mark), "derived", computed=True), who)
     excess = _excess(draft, usual, line)
     if excess:
@@ -226,6 +226,21 @@ def _known(draft: Draft, cell: Node, names: Called) -> str:
         return ""
 
 
+def _waste(draft: Draft, cell: Node, wastes: Called, firm: Firm | None = None) -> str:
+    """Return the waste that a cell means; nothing, with those of its firm, where the word may mean any of them."""
+    if plain(cell.text or "") not in map(plain, words(settings()["broad_wastes"])):
+        return _known(draft, cell, wastes)
+    technologies = draft.holdings.technologies
+    runs = [line.choice.technology for line in firm.lines.values()] if firm is not None else []
+    released = sorted({key for run in runs if run for key in technologies[run].releases if key in wastes})
+    message = tr("'{name}' is too broad; name the waste itself", name=cell.text)
+    if released:
+        usual = tr(", ").join(shown(key, wastes[key]) for key in released)
+        message += tr("; such a firm usually releases {wastes}", wastes=usual)
+    draft.fault(cell.mark, message)
+    return ""
+
+
 def _share_measured(draft: Draft, table: ParkTable) -> None:
     """Give each line its part of the wastes that its firm measured, in the proportion of the library's recipes."""
     wastes = _called(key for key, material in draft.holdings.materials.items() if material.class_ in WASTES)
@@ -244,7 +259,7 @@ def _share_measured(draft: Draft, table: ParkTable) -> None:
             continue
         firm = _known(draft, named, firms)
         for name, amount in zip(names, amounts, strict=True):
-            waste = _known(draft, name, wastes)
+            waste = _waste(draft, name, wastes, draft.firms.get(firm))
             if firm and waste:
                 _share(draft, draft.firms[firm], waste, amount)
 
@@ -356,7 +371,7 @@ def _link(draft: Draft, row: Row) -> Node | None:
     for column, names in (("from", nodes), ("to", nodes), ("material", materials)):
         if column not in row.cells:
             draft.fault(row.place, tr("the column {column} is empty in this row", column=column))
-        elif key := _known(draft, row.cells[column], names):
+        elif key := (_waste if column == "material" else _known)(draft, row.cells[column], names):
             fields[column] = row.cells[column].with_content(key)
     if len(fields) < 3:
         return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -15,7 +15,7 @@ from typing import Literal
 from mfa.files import library
 from mfa.files.characters import read_text
 from mfa.files.makers import words
-from mfa.files.nearest import did_you_mean
+from mfa.files.nearest import did_you_mean, nearest, told_near
 from mfa.files.search import plain
 from mfa.files.tables import csv_cells
 from mfa.files.tree import Fault, Mark, Node, UnreadableError
@@ -35,6 +35,13 @@ NEEDED: dict[Part, tuple[tuple[str, ...], ...]] = {
     "wastes": (("firm",), ("waste",), ("waste_amount",)),
 }
 """A header has at least one column of each group."""
+
+MAIN: dict[Part, tuple[str, ...]] = {
+    "firms": ("firm", "product", "amount"),
+    "links": ("from", "to", "material"),
+    "wastes": ("firm", "waste", "waste_amount"),
+}
+"""The columns that a misspelt Chinese header is compared with: its words are short, and many others are like them."""
 
 WITHOUT_HEADER = {2: ("product", "amount"), 3: ("firm", "product", "amount"), 4: ("firm", "product", "amount", "unit")}
 """Number of columns → what they are in a table of firms that has no header."""
@@ -142,7 +149,8 @@ def _rows(part: Part, lines: Lines, sheet: Mark, faults: list[Fault]) -> Iterato
         columns = _without_header(lines) if part == "firms" else {}
     if not columns:
         told = ", ".join(" / ".join(words(settings()[part].get(group[0]))[:1]) for group in NEEDED[part])
-        raise UnreadableError(Fault(sheet, "", tr("no header with the columns {columns} was found", columns=told)))
+        message = tr("no header with the columns {columns} was found", columns=told)
+        raise UnreadableError(Fault(sheet, "", message + _misspelt(part, lines)))
     if at >= 0:
         _check_header(part, lines[at], columns, faults)
     general = _unit_above(lines[: max(at, 0)])
@@ -213,6 +221,7 @@ def _check_header(part: Part, line: list[Node], columns: Mapping[int, Column], f
     """Note columns that say the same, and those that are not read: an error where one of ours may be meant."""
     passed = {plain(word) for word in words(settings()["passed_over"])}
     known = [word for node in settings()[part].fields.values() for word in words(node)]
+    named = {column.name for column in columns.values()}
     seen: set[str] = set()
     for cell in line:
         text, column = cell.text or "", columns.get(cell.mark.column)
@@ -221,9 +230,32 @@ def _check_header(part: Part, line: list[Node], columns: Mapping[int, Column], f
         elif column is not None:
             seen.add(column.name)
         elif plain(text) not in passed:
-            near = did_you_mean(text, known) if text.isascii() else ""
+            near = did_you_mean(text, known) if text.isascii() else told_near(_near(part, text, named))
             message = tr("column '{name}' is not read", name=text) + near
-            faults.append(Fault(cell.mark, "", message, "error" if near else "warning"))
+            faults.append(Fault(cell.mark, "", message, "error" if near and text.isascii() else "warning"))
+
+
+def _near(part: Part, text: str, named: Collection[str] = ()) -> list[str]:
+    """Return the words for main columns, but those that are named, which a header is like."""
+    bare = _BRACKETED.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+    likeness = 0.6 if text.isascii() else 0.5
+    meant = [word for name in MAIN[part] if name not in named for word in words(settings()[part].get(name))]
+    return nearest(bare, meant, likeness)
+
+
+def _misspelt(part: Part, lines: Lines) -> str:
+    """Return a hint on each cell that may be a misspelt header, of the first line that has one."""
+    for line in lines[:ROWS_BEFORE_HEADER]:
+        named = {column.name for cell in line if (column := _column(part, cell.text or "")) is not None}
+        unread = [cell.text or "" for cell in line if _column(part, cell.text or "") is None]
+        hints = [
+            tr("'{name}' means {names}", name=text, names=tr(" or ").join(f"'{word}'" for word in near))
+            for text in unread
+            if (near := _near(part, text, named))
+        ]
+        if hints and len(line) > 1:
+            return tr("; perhaps {hints}", hints=tr(", ").join(hints))
+    return ""
 
 
 def _unit_above(lines: Lines) -> str:

@@ -49,13 +49,14 @@ class Quantity:
     `units` are what it may be in; a plain number is in the first. In them, `amount` stands for the unit (t or GJ)
     of the material at hand, `main` for that of the technology's product, `replaced` for that of the replaced input.
     Without units any will do. `tiny` allows what a solver leaves behind: numbers below 1e-12; `percent` is how
-    people write it.
+    people write it; `counted` things are never given in %.
     """
 
     units: tuple[str, ...]
     basis: Literal["amount", "content"] | None = None
     tiny: bool = False
     percent: bool = False
+    counted: bool = False
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,9 @@ AMBIGUOUS = {
 }  # fmt: skip
 """What we refuse to guess → what to write instead."""
 
+MISWRITTEN = str.maketrans("顿噸萬億仟", "吨吨万亿千")
+"""Characters that are typed in the place of those of our units, of which words of two characters say too little."""
+
 EXAMPLES = {
     "t": "400 kt", "GJ": "2 PJ", "t/day": "800 kt/yr", "GJ/day": "12 PJ/yr", "day": "9 months", "s": "60 s",
     "km": "25 km", "CNY": "300 kCNY", "CNY/t": "18 CNY/t", "CNY/t/km": "0.6 CNY/t/km", "CNY/day": "5 MCNY/yr",
@@ -213,7 +216,13 @@ def _unit_named(name: str) -> Unit:
         raise UnitError(
             tr("unit '{unit}' is ambiguous; use {remedy}", unit=name.replace("_", " "), remedy=AMBIGUOUS[name])
         )
-    raise UnitError(tr("unknown unit '{unit}'", unit=name) + did_you_mean(name, UNITS))
+    meant = name.translate(MISWRITTEN)
+    near = did_you_mean(meant, [meant] if meant != name and _is_known(meant) else UNITS)
+    raise UnitError(tr("unknown unit '{unit}'", unit=name) + near)
+
+
+def _is_known(name: str) -> bool:
+    return name in UNITS or any(name.removeprefix(multiple) in UNITS for multiple in MULTIPLES)
 
 
 def _as_mass(unit: Unit) -> Unit:

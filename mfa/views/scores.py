@@ -9,6 +9,7 @@ from mfa.indicators.quantities import Datum
 from mfa.indicators.registry import INDICATORS
 from mfa.indicators.scorecard import records
 from mfa.language import Language, tr
+from mfa.park.scheme import Scheme
 from mfa.park.statistics import STATISTICS
 from mfa.views.measures import written
 from mfa.views.wording import NOTHING, listed, number, speaking, unit_name
@@ -60,6 +61,11 @@ def bound(value: float, unit: str, language: Language) -> str:
     if unit == "yes or no" or unit in SHARES:
         return shown(value, unit, language)
     return f"{float(f'{value:.10g}'):,g} {'' if unit == '1' else unit_name(unit, language)}".strip()
+
+
+def heading(scheme: Scheme | None, language: Language) -> str:
+    """Return what the thresholds of a scheme are called: an index sets values against references, which bind nobody."""
+    return tr("reference" if scheme is not None and scheme.index is not None else "asked for", language)
 
 
 def asked(row: Any, language: Language) -> str:

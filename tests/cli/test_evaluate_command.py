@@ -76,6 +76,10 @@ def test_the_green_index_is_marked_unverified(inside, park):
     done = inside("evaluate", park, "--scheme", "green-park")
     assert "Green index of the park GI = " in done.stdout
     assert "references from memory, no verdict" in done.stdout
+    assert ["group", "indicator", "reference"] in [line.split()[:3] for line in done.stdout.splitlines()]
+    chinese = inside("evaluate", park, "--scheme", "绿色园区评价", "--lang", "zh").stdout
+    assert "引领值" in chinese
+    assert "要求值" not in chinese
 
 
 def test_a_flow_table_in_chinese(inside):

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 import mfa
+from mfa.experiments.assessment import find_scheme
 from mfa.files.library import data_root
 
 FIRST = data_root() / "scenarios" / "first_park.yaml"
@@ -86,6 +87,21 @@ def test_a_flow_table_gives_its_network_and_names_the_rest():
     assert set(card.table["result"]) == {"reported", "not computable"}
     said = "taken as outside, because they only give or only receive: export, import, landfill, recycling; "
     assert card.notes == (said + "change with --outside",)
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [("绿色园区评价（工信部 2016）", "green-park"), ("绿色园区评价", "green-park"), ("HJ 274-2015", "hj274"),
+     ("Green industrial parks", "green-park"), ("国家生态工业示范园区标准", "hj274"), ("HJ274", "hj274"),
+     ("园区循环化改造", "circular-retrofit"), ("near-zero-carbon parks", "near-zero-carbon")],
+)  # fmt: skip
+def test_a_scheme_is_found_by_its_id_its_titles_and_its_standard(said, key):
+    assert find_scheme(said).id == key
+
+
+def test_a_title_that_is_nearly_one_is_told():
+    with pytest.raises(mfa.UsageError, match="did you mean '绿色园区评价'"):
+        find_scheme("绿色园区")
 
 
 def test_what_does_not_go_together_is_a_usage_error(loop):

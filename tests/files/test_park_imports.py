@@ -9,8 +9,9 @@ from openpyxl import Workbook
 from mfa.errors import InputError
 from mfa.files import load_scenario
 from mfa.files.holdings import holdings
-from mfa.files.makers import Makers, UnclearError
+from mfa.files.makers import Makers, UnclearError, words
 from mfa.files.park_imports import import_park_table
+from mfa.files.park_tables import settings
 from mfa.files.park_template import table_template
 from mfa.language import current
 
@@ -376,4 +377,49 @@ def test_a_table_saved_by_excel_in_china_says_so_and_how_to_save_it():
     assert told(import_park_table(Path("park.csv"))) == [
         "park.csv:1:1: error: the file is in the encoding GB18030 (GBK), which Excel and Notepad in China may use; "
         "in Excel: Save As → CSV UTF-8 (Comma delimited)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "some"), [("化工", "Soda ash"), ("chemicals", "Ammonia"), ("建材", "Cement"), ("冶金", "Crude steel")]
+)
+@pytest.mark.parametrize("column", ["product", "sector"])
+def test_a_word_for_many_sectors_is_no_plant_but_asks_for_the_product(column, word, some):
+    (problem,) = told(of_csv(f"firm,{column},capacity\nA,{word},1 Mt/yr\n"))
+    assert problem.startswith(f"park.csv:2:2: error: '{word}' is too broad; name the product, such as ")
+    assert some in problem
+    assert problem.endswith("or write 'none' in the column technology")
+
+
+def test_broad_words_name_sectors_that_make_something():
+    makers = Makers(holdings())
+    for entry in settings()["broad"].fields.values():
+        assert all(sector in makers.holdings.sectors for sector in words(entry.get("sectors")))
+        for word in words(entry.get("words")):
+            with pytest.raises(UnclearError, match=r"is too broad; name the product, such as .+, or write"):
+                makers.making(word)
+
+
+def test_a_waste_of_no_kind_asks_which_and_tells_what_such_a_firm_releases():
+    head = "firm,product,amount,waste,waste amount\n"
+    assert told(of_csv(f"{head}A,alumina,1 Mt/yr,废渣,1 Mt/yr\n")) == [
+        "park.csv:2:4: error: '废渣' is too broad; name the waste itself; such a firm usually releases "
+        "Red mud (Bayer) (red_mud)"
+    ]
+    links = [["from", "to", "material"], ["A", "B", "waste"]]
+    firms = [["firm", "product", "amount"], ["A", "alumina", "1 Mt/yr"], ["B", "cement", "1 Mt/yr"]]
+    assert told(of_book(firms=firms, links=links)) == [
+        "park.xlsx:links!C2: error: 'waste' is too broad; name the waste itself"
+    ]
+
+
+def test_misspelt_chinese_headers_are_told_with_the_words_that_are_near():
+    assert told(of_csv("企业名,产平,产量\n甲,水泥,1 Mt/yr\n")) == [
+        "park.csv:1:1: error: no header with the columns firm, amount was found; perhaps "
+        "'企业名' means '企业名称' or '企业', '产平' means '产品'"
+    ]
+    problems = told(of_csv("企业,产平,产量\n甲,水泥,1 Mt/yr\n"))
+    assert "park.csv:1:2: warning: column '产平' is not read; did you mean '产品'?" in problems
+    assert told(of_csv("企业,产品,产量,产值\n甲,水泥,1 Mt/yr,3\n")) == [
+        "park.csv:1:4: warning: column '产值' is not read"
     ]

@@ -87,6 +87,8 @@ REFUSED = [
     ("5 USD", "CNY", "unit 'USD' is ambiguous; use CNY"),
     ("5 KT", "t", "unknown unit 'KT'; did you mean 'kt'?"),
     ("5 mwh", "GJ", "unknown unit 'mwh'; did you mean 'MWh'?"),
+    ("12 万顿/年", "t/day", "unknown unit '万顿'; did you mean '万吨'?"),
+    ("12 萬噸", "t", "unknown unit '萬噸'; did you mean '万吨'?"),
     ("5 furlongs", "km", "unknown unit 'furlongs'"),
     ("5 t/", "t", "unit 't/' is incomplete; write it as CNY/t or t/yr"),
     ("5 t//yr", "t/day", "unit 't//yr' is incomplete; write it as CNY/t or t/yr"),

@@ -11,7 +11,7 @@ from mfa.files.holdings import holdings
 from mfa.indicators.scorecard import Scorecard, records
 from mfa.views.report.document import Cell, Paragraph, Part, Section, Table, Tone
 from mfa.views.report.story import Story
-from mfa.views.scores import asked, result, run_title, shown
+from mfa.views.scores import asked, heading, result, run_title, shown
 from mfa.views.wording import number, speaking
 
 TONES: dict[str, Tone] = {"pass": "good", "fail": "bad", "unverified": "soft"}
@@ -41,7 +41,8 @@ def _parts(story: Story, card: Scorecard, scheme: str) -> Iterator[Part]:
     known = [by_run for by_run in rows.values() if any(row.value == row.value for row in by_run.values())]
     runs = list(dict.fromkeys(card.table["run"]))
     if known:
-        headings = [story.say("indicator"), story.say("asked for"), *(run_title(run, story.language) for run in runs)]
+        headings = [story.say("indicator"), heading(card.scheme, story.language)]
+        headings += [run_title(run, story.language) for run in runs]
         cells = [_row(story, by_run, runs) for by_run in known]
         yield Table(headings, cells, frozenset(range(2, len(headings))), card.title)
     yield from (Paragraph(text, soft=True) for text in _words(story, card, scheme, len(rows) - len(known)))
