@@ -26,6 +26,6 @@ def test_what_is_verified_is_judged_and_the_rest_marked_in_both_languages():
     assert '<span class="good">80.0 10⁴ CNY/person</span><br><span class="soft">met</span>' in english
     assert '<span class="bad">5.60 %</span><br><span class="soft">missed</span>' in english
     assert "≤ 0.5 tce/10⁴ CNY (not verified)" in english
-    assert "25 indicators of this scheme lack data; mfa evaluate RUN --scheme green-park names what to add." in english
+    assert "26 indicators of this scheme lack data; mfa evaluate RUN --scheme green-park names what to add." in english
     assert "≤ 0.5 吨标准煤/万元（未核实）" in chinese
     assert "not verified" not in chinese
