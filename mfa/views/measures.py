@@ -14,8 +14,10 @@ SPELLINGS = {"by products": "by-products", "CO2": "CO₂"}
 """What an id cannot spell → how it is written."""
 COUNTS = ("links", "count")
 """Units of a count, not named beside the number."""
-FRACTIONS = ("fraction", "1")
-"""Units of a share, written as a percentage."""
+FRACTION = "fraction"
+"""Unit of a share, written as a percentage."""
+PLAIN = "1"
+"""Unit of a ratio that is no share, such as an elasticity: a bare number."""
 
 
 def values_of(results: Results, indicator: str) -> dict[str, float]:
@@ -67,8 +69,10 @@ def written(value: float | None, unit: str, language: Language) -> str:
     if value is None or not isfinite(value):
         return NOTHING
     base = unit.removesuffix("/yr")
-    if base in FRACTIONS:
+    if base == FRACTION:
         return share(value, language)
+    if base == PLAIN:
+        return f"{value:,.3g}".replace("-", MINUS)
     if base in COUNTS:
         return f"{value:,.0f}"
     return brief(value, base, language, per_year=unit != base)
@@ -76,9 +80,9 @@ def written(value: float | None, unit: str, language: Language) -> str:
 
 def difference(value: float, unit: str, language: Language) -> str:
     """Return a change with its sign; that of a share in percentage points."""
-    if unit in FRACTIONS:
+    if unit == FRACTION:
         points = f"{abs(value) * 100:.1f}"
         sign = "" if not float(points) else "+" if value > 0 else MINUS
         return tr("{number} percentage points", language, number=sign + points)
     text = written(value, unit, language)
-    return f"+{text}" if value > 0 and text[:1] != "0" else text
+    return f"+{text}" if value > 0 and text.partition(" ")[0].strip("0.,") else text

@@ -54,6 +54,10 @@ def test_shares_are_percentages(value, english, chinese):
         (-1.5e6, "t/yr", "−1.50 Mt/yr"),
         (0.0, "t/yr", "0 t/yr"),
         (23.0, "links", "+23"),
+        (0.116, "t/10⁴CNY", "+0.116 t/10⁴ CNY"),
+        (0.0, "t/10⁴CNY", "0 t/10⁴ CNY"),
+        (-0.4366, "1", "−0.437"),
+        (0.375, "1", "+0.375"),
     ],
 )
 def test_a_change_has_a_sign_and_a_share_changes_by_points(value, unit, text):
