@@ -13,6 +13,11 @@ from mfa.views.wording import NOTHING
 Runs = Mapping[str, Results]
 """Title → run, in the order of the columns."""
 
+RESIDUE = 1e-8
+"""Part of a whole below which an amount is what rounding left, not a flow: 0.01 t of a million."""
+WHOLES = {"unplaced": "waste_generated"}
+"""Indicator that rounding may leave a residue in → what it is a part of."""
+
 
 def indicator_table(runs: Runs, language: Language) -> Table:
     """Return the indicators of the whole park, with the change where there are two runs."""
@@ -34,16 +39,29 @@ def _table(
     headings = [tr("indicator", language), *runs, *([tr("change", language)] if compared else [])]
     rows: list[list[Cell | str]] = []
     for label, (name, unit) in zip(labels, units.items(), strict=True):
-        values = [values_of(run, name).get("") for run in runs.values()]
+        values = [_value(run, name) for run in runs.values()]
         if any(value is not None for value in values):
             changes = [_change(values, unit, language)] if compared else []
             rows.append([label, *(written(value, unit, language) for value in values), *changes])
     return Table(headings, rows, frozenset(range(1, len(headings))))
 
 
+def _value(run: Results, name: str) -> float | None:
+    """Return an indicator of the whole park, 0 where it is a residue of rounding."""
+    value, whole = values_of(run, name).get(""), values_of(run, WHOLES.get(name, "")).get("", 0.0)
+    return value if value is None else _without_residue(value, whole)
+
+
 def _change(values: Sequence[float | None], unit: str, language: Language) -> str:
     before, after = values
-    return NOTHING if before is None or after is None else difference(after - before, unit, language)
+    if before is None or after is None:
+        return NOTHING
+    return difference(_without_residue(after - before, max(abs(before), abs(after))), unit, language)
+
+
+def _without_residue(value: float, whole: float) -> float:
+    """Return a value, 0 where it is what rounding leaves of its whole."""
+    return 0.0 if abs(value) < RESIDUE * whole else value
 
 
 def whole_park(runs: Iterable[Results]) -> dict[str, str]:
