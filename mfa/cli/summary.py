@@ -151,12 +151,12 @@ def show_difference(loop: Loop) -> None:
     """Print headline indicators before and after."""
     if loop.after is None:
         return
-    from mfa.indicators import INDICATORS
+    from mfa.views.measures import title
 
     print_heading(tr("What it would change"))
     rows = [
         [
-            INDICATORS[name].title,
+            title(name, current.get()),
             *(amount(whole_park(results, name), unit_of(results, name)) for results in loop.runs),
         ]
         for name in COMPARED
